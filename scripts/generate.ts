@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+    catalogue, parameterOf, usualRange, type Interaction, type Parameter, type ParameterKey, type Scope,
+} from "../src/catalogue";
+import { deviations, profileNames, profiles, published, type ProfileName } from "../src/profiles";
+import type { ParameterValue } from "../src/setting";
+import { agentModule } from "./pack-agent";
+
+const WIDTH = 112;
+
+/** Where the generated texts go, from the repository's root. */
+export const TYPES_FILE = "src/generated/parameters.ts";
+export const AGENT_FILE = "src/generated/agent.ts";
+export const README_FILE = "README.md";
+
+const BEGIN = "<!-- parameters:begin -->";
+const END = "<!-- parameters:end -->";
+
+/** The source of the parameter types, with all that is known as hover text. */
+export function generateTypes(): string {
+    const keys = (Object.keys(catalogue) as ParameterKey[])
+        .filter((key) => catalogue[key].removed === undefined)
+        .sort();
+    return [
+        "// Generated from src/catalogue by `npm run generate`: edit the catalogue instead.",
+        "",
+        "/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array. */",
+        "export interface ParameterValues {",
+        keys.map((key) => property(key, catalogue[key])).join("\n\n"),
+        "}",
+        "",
+    ].join("\n");
+}
+
+function property(key: ParameterKey, parameter: Parameter): string {
+    return [...hoverText(parameter), `readonly "${key}"?: ${valueType(parameter)};`]
+        .map((line) => `    ${line}`)
+        .join("\n");
+}
+
+function valueType({ kind }: Parameter): string {
+    switch (kind) {
+        case "pair": return "readonly [number, number] | string";
+        case "triple": return "readonly [number, number, number] | string";
+        case "ports": return "readonly number[] | number | string";
+        case "name": return "string";
+        default: return "number | string";
+    }
+}
+
+function hoverText(parameter: Parameter): readonly string[] {
+    const { choices = {}, interactions, effect, risk, source } = parameter;
+    const paragraphs = [
+        [effect],
+        Object.entries(choices).map(([value, meaning]) => `- \`${value}\`: ${meaning}`),
+        [`Unit: ${parameter.unit}. ${bounds(parameter)}`],
+        [`Risk: ${risk}`],
+        interactions.map(({ with: other, rule }: Interaction) => `- with \`${other}\`: ${rule}`),
+        [`Linux ${parameter.introduced} or newer. ${scopeSentence(parameter.scope)}${moduleSentence(parameter)}`],
+        [`Source: ${source.join("; ")}.`],
+        [`@default ${parameter.default}`],
+    ].filter((lines) => lines.length > 0);
+    const lines = paragraphs.flatMap((paragraph, index) => [...(index > 0 ? [""] : []), ...paragraph.flatMap(wrap)]);
+    return ["/**", ...lines.map((line) => ` * ${line.replaceAll("*/", "* /")}`.trimEnd()), " */"];
+}
+
+function bounds({ min, max, least, usual }: Parameter): string {
+    const sentences = [
+        min === undefined ? undefined : `The kernel takes ${min} to ${max}.`,
+        least === undefined ? undefined : `Below ${least} it makes no sense and is refused.`,
+        usual && `Usual: ${usualRange(usual)}; ${usual.note}.`,
+    ];
+    return sentences.filter((sentence) => sentence !== undefined).join(" ");
+}
+
+function scopeSentence(scope: Scope): string {
+    switch (scope.of) {
+        case "namespace": return `Each network namespace has its own since ${scope.since}.`;
+        case "first-namespace": return "One for the whole host; containers do not have it.";
+        case "first-namespace-writable": return "One for the whole host; containers cannot write it.";
+        case "host": return "One for the whole host, even when a container writes it.";
+    }
+}
+
+function moduleSentence({ module }: Parameter): string {
+    return module === undefined ? "" : ` Missing until the module ${module} is loaded.`;
+}
+
+/** Breaks a line between words; what follows a list mark is indented under it. */
+function wrap(text: string): readonly string[] {
+    const indent = text.startsWith("- ") ? "  " : "";
+    const lines: string[] = [];
+    let line = "";
+    for (const word of text.split(" ")) {
+        if (line !== "" && line.length + 1 + word.length > WIDTH) {
+            lines.push(line);
+            line = indent + word;
+        } else {
+            line = line === "" ? word : `${line} ${word}`;
+        }
+    }
+    return [...lines, line];
+}
+
+/** The table of the documented parameters: as published, in each profile, and why. */
+export function generateTable(): string {
+    const documented = [...published.map(({ key }) => key), ...deviations.map(({ key }) => key)];
+    const ours = profileNames.flatMap((name) => Object.keys(profiles[name].values));
+    const header = ["Parameter", "Published", ...profileNames.map((name) => `\`${name}\``), "Why"];
+    const rows = [...new Set([...documented, ...ours])].map(tableRow);
+    return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function tableRow(key: string): readonly string[] {
+    const deviation = deviations.find((candidate) => candidate.key === key);
+    const printed = [...new Set(published.filter((entry) => entry.key === key).map(({ value }) => value))];
+    const why = deviation?.why ?? firstSentence(parameterOf(key)?.effect ?? "");
+    return [
+        `\`${key}\``,
+        deviation?.published ?? (printed.join(", and ") || "–"),
+        ...profileNames.map((name) => profileValue(name, key)),
+        why,
+    ].map((cell) => cell.replaceAll("|", "\\|"));
+}
+
+function profileValue(name: ProfileName, key: string): string {
+    const value: ParameterValue | undefined = profiles[name].values[key];
+    return value === undefined ? "–" : Array.isArray(value) ? value.join(" ") : String(value);
+}
+
+function firstSentence(text: string): string {
+    return text.split(/(?<=\.) (?=[A-Z])/)[0] ?? text;
+}
+
+/** A text with what stands between the two marks replaced; a text without the marks comes back as it is. */
+export function replaceTable(text: string): string {
+    const begin = text.indexOf(BEGIN);
+    const end = text.indexOf(END);
+    return begin < 0 || end < begin
+        ? text
+        : `${text.slice(0, begin + BEGIN.length)}\n${generateTable()}\n${text.slice(end)}`;
+}
+
+function main(): void {
+    const root = join(__dirname, "..", "..");
+    writeFileSync(join(root, TYPES_FILE), generateTypes());
+    writeFileSync(join(root, AGENT_FILE), agentModule(root));
+    const readme = join(root, README_FILE);
+    if (existsSync(readme)) {
+        writeFileSync(readme, replaceTable(readFileSync(readme, "utf8")));
+    }
+}
+
+if (require.main === module) {
+    main();
+}

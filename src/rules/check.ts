@@ -1,0 +1,114 @@
+import { catalogue, parameterOf } from "../catalogue";
+import type { Diagnostic } from "../diagnostic";
+import type { Setting } from "../setting";
+import { suggest } from "../suggest";
+import { parseKernel } from "./kernel";
+import type { CheckTarget, Finding, Rule, Target } from "./rule";
+import { rules } from "./table";
+import { viewOf } from "./view";
+
+export interface CheckOptions {
+    /** Keys outside the catalogue that were asked for explicitly. @default none */
+    readonly unlisted?: readonly string[];
+    /** `pass`: the settings are a file about more than TCP; what the catalogue does not know is not judged. */
+    readonly foreign?: "pass";
+}
+
+/**
+ * Checks settings, with their values as they were written, by every rule that the target's known facts allow.
+ *
+ * @returns errors, warnings and notes, in the order of the rule table
+ * @throws Error when the target itself makes no sense
+ */
+export function checkSettings(
+    settings: readonly Setting[], target: Target = {}, options: CheckOptions = {},
+): Diagnostic[] {
+    checkTarget(target);
+    const context = { ...target, unlisted: new Set(options.unlisted), foreign: options.foreign === "pass" };
+    const judged = context.foreign ? settings.filter(({ key }) => isJudged(key)) : settings;
+    const found = runRules(judged, context);
+    return [...found, ...asIfCorrected(judged, context, found)].map(({ rule, finding }) => toDiagnostic(rule, finding));
+}
+
+function checkTarget({ kernel, ...numbers }: Target): void {
+    if (kernel !== undefined) {
+        parseKernel(kernel);
+    }
+    for (const name of ["memoryBytes", "pageSize", "maxTimeWait"] as const) {
+        const number = numbers[name];
+        if (number !== undefined && !(Number.isSafeInteger(number) && number >= 0)) {
+            throw new Error(`target.${name}: received ${number}, which is not a whole number from 0 on. `
+                + "Give one, or leave it out.");
+        }
+    }
+}
+
+/** In a file about more than TCP: networking, without single interfaces and globs, and what else the catalogue has. */
+function isJudged(key: string): boolean {
+    const isOneInterface = /^net\.\w+\.(?:conf|neigh)\./.test(key);
+    return (key.startsWith("net.") && !isOneInterface && !/[*?[\]]/.test(key)) || parameterOf(key) !== undefined;
+}
+
+interface Result {
+    readonly rule: Rule;
+    readonly finding: Finding;
+}
+
+function runRules(settings: readonly Setting[], target: CheckTarget): Result[] {
+    const view = viewOf(settings);
+    return rules.flatMap((rule) => [...rule.check?.(view, target) ?? []].map((finding) => ({ rule, finding })));
+}
+
+/**
+ * A misspelt key hides what its correction would do: `tcp_timestsmps = 0`, spelt right, would break `tcp_tw_reuse`.
+ * So the rules run once more as if it were corrected, and what is new is told at the misspelt line.
+ */
+function asIfCorrected(settings: readonly Setting[], target: CheckTarget, found: readonly Result[]): Result[] {
+    const misspelt = new Set(found.filter(({ rule }) => rule.id === "KEY-UNKNOWN").map(({ finding }) => finding.at));
+    const originals = new Map<Setting, Setting>();
+    const corrected = settings.map((setting) => {
+        const key = misspelt.has(setting) ? correctionOf(setting.key, settings) : undefined;
+        if (key === undefined) {
+            return setting;
+        }
+        const replacement = { ...setting, key };
+        originals.set(replacement, setting);
+        return replacement;
+    });
+    if (originals.size === 0) {
+        return [];
+    }
+    const changes = [...originals].map(([now, before]) => `${before.key} is corrected to ${now.key}`).join(" and ");
+    const known = new Set(found.map(fingerprint));
+    return runRules(corrected, target)
+        .filter((result) => !known.has(fingerprint(result)))
+        .map(({ rule, finding }) => ({
+            rule,
+            finding: {
+                ...finding,
+                message: `once ${changes}: ${finding.message}`,
+                ...(finding.at && { at: originals.get(finding.at) ?? finding.at }),
+            },
+        }));
+}
+
+/** The one listed key that was meant, unless that is set as well. */
+function correctionOf(key: string, settings: readonly Setting[]): string | undefined {
+    const [meant, ...others] = suggest(key, Object.keys(catalogue));
+    return others.length === 0 && !settings.some((setting) => setting.key === meant) ? meant : undefined;
+}
+
+function fingerprint({ rule, finding }: Result): string {
+    return JSON.stringify([rule.id, finding.at?.key, finding.message]);
+}
+
+function toDiagnostic(rule: Rule, { at, message, suggestion, severity }: Finding): Diagnostic {
+    return {
+        id: rule.id,
+        severity: severity ?? rule.severity,
+        message,
+        ...(suggestion !== undefined && { suggestion }),
+        ...(at && { key: at.key, value: at.value }),
+        ...(at?.location && { location: at.location }),
+    };
+}

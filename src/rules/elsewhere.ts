@@ -1,0 +1,40 @@
+import type { Rule } from "./rule";
+
+/** Rules that need the host: its agent checks them under these ids. */
+export const hostRules: readonly Rule[] = [
+    {
+        id: "APPLY-VERIFY",
+        severity: "error",
+        title: "What was written must be read back; the exit code of sysctl tells nothing.",
+    },
+    {
+        id: "CC",
+        severity: "error",
+        title: "The host must have the congestion control, and a container must be allowed it.",
+    },
+    {
+        id: "PORT-LISTEN",
+        severity: "warning",
+        title: "A service listens inside the local port range and its port is not reserved.",
+    },
+];
+
+/** Rules about a tuning as it is declared, checked while it is resolved. */
+export const declarationRules: readonly Rule[] = [
+    { id: "PROFILE-UNKNOWN", severity: "error", title: "The profile must be one of those there are." },
+    { id: "SET-EMPTY", severity: "error", title: "A tuning without a single parameter would tune nothing in silence." },
+    {
+        id: "VAL-MISSING",
+        severity: "error",
+        title: "A value must be given: undefined or null would tune nothing in silence.",
+    },
+    {
+        id: "UNLISTED-TWICE",
+        severity: "error",
+        title: "A key is given under `parameters` or under `unlisted`, not both.",
+    },
+    { id: "OPTIONAL-UNSET", severity: "error", title: "A key named as optional must be set." },
+    { id: "ACCEPT-UNKNOWN", severity: "error", title: "Only rules that there are can be accepted." },
+    { id: "ACCEPT-EMPTY", severity: "error", title: "A warning is accepted with a reason." },
+    { id: "ACCEPT-ERROR", severity: "error", title: "Only warnings can be accepted." },
+];

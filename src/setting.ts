@@ -1,0 +1,21 @@
+import type { Location } from "./diagnostic";
+
+/** What may be given as a value: `30`, `"cubic"`, `[4096, 131072, 6291456]` or `"4096 131072 6291456"`. */
+export type ParameterValue = number | string | readonly number[];
+
+/** One resolved parameter. */
+export interface Setting {
+    /** With dots: `net.ipv4.tcp_rmem`. */
+    readonly key: string;
+    /** Canonical text, exactly as the kernel reads it back, with single spaces for its tabs: `4096 131072 6291456`. */
+    readonly value: string;
+    /** A key that the host's kernel may lack: then it is skipped and reported, rendered with sysctl.d's `-`. */
+    readonly optional: boolean;
+    /** Where the value was written, when it came from a file. */
+    readonly location?: Location;
+}
+
+/** Orders settings by key, byte by byte. */
+export function byKey(a: Setting, b: Setting): number {
+    return a.key < b.key ? -1 : Number(a.key > b.key);
+}

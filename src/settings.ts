@@ -1,0 +1,171 @@
+import { parameterOf } from "./catalogue";
+import { arityOf, canonicalValue } from "./catalogue/value";
+import { quote, type Diagnostic } from "./diagnostic";
+import { isProfileName, profileNames, profiles, type ProfileName } from "./profiles";
+import { acceptFor, applyAccept, checkSettings, type Target } from "./rules";
+import { byKey, type ParameterValue, type Setting } from "./setting";
+
+/** What a user declares for a host or a group of hosts. */
+export interface Tuning {
+    /** A named set of values to start from. @default none */
+    readonly profile?: ProfileName;
+    /** Values by key, over those of the profile. */
+    readonly parameters?: Readonly<Record<string, ParameterValue>>;
+    /** Keys outside the catalogue: set and read back, but not checked for sense. */
+    readonly unlisted?: Readonly<Record<string, ParameterValue>>;
+    /** Keys to skip on hosts whose kernel lacks them. */
+    readonly optional?: readonly string[];
+    /** Warnings taken knowingly: the reason by rule id. */
+    readonly accept?: Readonly<Record<string, string>>;
+}
+
+/** The settings of a tuning, and all that is to be said about them. */
+export interface Resolution {
+    /** Sorted by key, values canonical. Fit for a host only when no diagnostic is an error. */
+    readonly settings: readonly Setting[];
+    readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * What a tuning comes to, checked as far as the target is known. Looks at no host.
+ *
+ * @throws Error when the target itself makes no sense
+ */
+export function resolveSettings(tuning: Tuning, target?: Target): Resolution {
+    const declared = declare(tuning);
+    const raw = [...declared.values.values()].sort(byKey);
+    const checked = checkSettings(raw, target, { unlisted: Object.keys(tuning.unlisted ?? {}) });
+    return {
+        settings: raw.map(canonical),
+        diagnostics: [...declared.diagnostics, ...accepted(checked, tuning, declared.values)],
+    };
+}
+
+function canonical(setting: Setting): Setting {
+    return { ...setting, value: canonicalValue(parameterOf(setting.key), setting.value) };
+}
+
+interface Declared {
+    readonly values: ReadonlyMap<string, Setting>;
+    readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Profile, then parameters, then unlisted keys, each value as text; and what is wrong with the declaration itself. */
+function declare(tuning: Tuning): Declared {
+    const optional = new Set(tuning.optional ?? []);
+    const values = new Map<string, Setting>();
+    const diagnostics: Diagnostic[] = [];
+    if (tuning.profile !== undefined && !isProfileName(tuning.profile)) {
+        diagnostics.push(unknownProfile(tuning.profile));
+    }
+    for (const [key, value] of entriesOf(tuning)) {
+        const text = valueText(key, value);
+        if (typeof text === "string") {
+            values.set(key, { key, value: text, optional: optional.has(key) });
+        } else {
+            diagnostics.push(text);
+        }
+    }
+    diagnostics.push(...givenTwice(tuning), ...unsetOptional(optional, tuning), ...nothingSet(tuning));
+    return { values, diagnostics };
+}
+
+function profileOf({ profile }: Tuning) {
+    return isProfileName(profile) ? profiles[profile] : undefined;
+}
+
+function entriesOf(tuning: Tuning): readonly (readonly [string, unknown])[] {
+    return [profileOf(tuning)?.values, tuning.parameters, tuning.unlisted]
+        .flatMap((values) => Object.entries(values ?? {}));
+}
+
+function error(
+    id: string, message: string, suggestion: string, subject: { key?: string; value?: string } = {},
+): Diagnostic {
+    return { id, severity: "error", message, suggestion, ...subject };
+}
+
+function unknownProfile(profile: unknown): Diagnostic {
+    return error("PROFILE-UNKNOWN", `there is no profile ${quote(String(profile))}`,
+        `Write one of ${profileNames.join(", ")}`);
+}
+
+function givenTwice({ parameters = {}, unlisted = {} }: Tuning): readonly Diagnostic[] {
+    return Object.keys(unlisted ?? {}).filter((key) => Object.hasOwn(parameters ?? {}, key)).map((key) =>
+        error("UNLISTED-TWICE", "it is given under `parameters` and under `unlisted`", "Keep one of them", { key }));
+}
+
+function unsetOptional(optional: ReadonlySet<string>, tuning: Tuning): readonly Diagnostic[] {
+    const given = new Set(entriesOf(tuning).map(([key]) => key));
+    const suggestion = "Set it, or take it out of `optional`";
+    return [...optional].filter((key) => !given.has(key)).map((key) =>
+        error("OPTIONAL-UNSET", "it is named as optional but not set", suggestion, { key }));
+}
+
+function nothingSet(tuning: Tuning): readonly Diagnostic[] {
+    return entriesOf(tuning).length > 0 || tuning.profile !== undefined ? [] : [
+        error("SET-EMPTY", "no profile and no parameter is given, so nothing would be tuned",
+            `Give a profile (${profileNames.join(", ")}) or parameters`),
+    ];
+}
+
+/** A value as the text to check, or what keeps it from being one. */
+function valueText(key: string, value: unknown): string | Diagnostic {
+    if (Array.isArray(value)) {
+        const texts = value.map((element) =>
+            typeof element === "number" || element == null ? valueText(key, element) : wrongType(key, value));
+        const problem = texts.find((text) => typeof text !== "string");
+        return problem ?? texts.join(separatorOf(key));
+    }
+    switch (typeof value) {
+        case "string":
+            return value;
+        case "number":
+            return Number.isSafeInteger(value) ? String(value) : unsafeNumber(key, value);
+        case "undefined":
+            return missing(key, "undefined");
+        default:
+            return value === null ? missing(key, "null") : wrongType(key, value);
+    }
+}
+
+/** Numbers of a port list are joined as the kernel wants it. */
+function separatorOf(key: string): string {
+    const parameter = parameterOf(key);
+    return parameter && arityOf(parameter) === undefined ? "," : " ";
+}
+
+function missing(key: string, received: string): Diagnostic {
+    return error("VAL-MISSING", `its value is ${received}: perhaps a configuration setting that is not there`,
+        "Give a value, or leave the key out", { key });
+}
+
+function unsafeNumber(key: string, value: number): Diagnostic {
+    return error("VAL-FORMAT", "it is not a whole number that JavaScript holds exactly",
+        "Give a whole number, and one beyond 9007199254740991 as a string", { key, value: String(value) });
+}
+
+function wrongType(key: string, value: unknown): Diagnostic {
+    const received = Array.isArray(value) ? "an array with something else than numbers in it" : `a ${typeof value}`;
+    return error("VAL-FORMAT", `it is ${received}, and a value is a number, a string or an array of numbers`,
+        typeof value === "boolean" ? `Write ${value ? 1 : 0}` : "Write it as a string", { key, value: shown(value) });
+}
+
+function shown(value: unknown): string {
+    try {
+        return JSON.stringify(value) ?? String(value);
+    } catch {
+        return quote(String(value));
+    }
+}
+
+/** The user's reasons first; the profile's own hold only for values that it chose itself. */
+function accepted(
+    diagnostics: readonly Diagnostic[], tuning: Tuning, values: ReadonlyMap<string, Setting>,
+): Diagnostic[] {
+    const profile = profileOf(tuning);
+    const ownValue = ({ key }: Diagnostic) => key !== undefined && Object.hasOwn(profile?.values ?? {}, key)
+        && valueText(key, profile?.values[key]) === values.get(key)?.value;
+    return applyAccept(diagnostics, tuning.accept ?? {}).map((diagnostic) =>
+        ownValue(diagnostic) ? acceptFor(diagnostic, profile?.accept[diagnostic.id]) : diagnostic);
+}
