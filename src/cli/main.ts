@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { quote } from "../diagnostic";
+import { suggest } from "../suggest";
+import { readArguments } from "./arguments";
+import { check } from "./check";
+import type { Command, Result, Terminal } from "./command";
+import { UsageError } from "./command";
+import { commandHelp, generalHelp, generalOptions } from "./help";
+import { render } from "./render";
+import { states } from "./states";
+
+const commands: Readonly<Record<string, Command>> = { check, render, states };
+
+function run([name, ...words]: readonly string[], terminal: Terminal): Result {
+    switch (name) {
+        case "--help":
+            return { exitCode: 0, stdout: generalHelp(commands) };
+        case "--version":
+            return { exitCode: 0, stdout: `${version()}\n` };
+        case undefined:
+            return { exitCode: 2, stderr: generalHelp(commands) };
+    }
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    return command ? runCommand(name, command, words, terminal) : usageError("tcp-tuning", unknownCommand(name));
+}
+
+function runCommand(name: string, command: Command, words: readonly string[], terminal: Terminal): Result {
+    try {
+        const args = readArguments(words, { ...command.options, ...generalOptions });
+        return args.has("help") ? { exitCode: 0, stdout: commandHelp(name, command) } : command.run(args, terminal);
+    } catch (error) {
+        if (error instanceof UsageError) {
+            return usageError(`tcp-tuning ${name}`, error.message);
+        }
+        throw error;
+    }
+}
+
+function usageError(program: string, message: string): Result {
+    return { exitCode: 2, stderr: `${program}: ${message}\n` };
+}
+
+function unknownCommand(name: string): string {
+    const what = name.startsWith("-") ? "option" : "command";
+    const [meant] = suggest(name, [...Object.keys(commands), "--help", "--version"]);
+    return `There is no ${what} ${quote(name)}. ` +
+        (meant === undefined ? "tcp-tuning --help lists what there is." : `Did you mean ${meant}?`);
+}
+
+function version(): string {
+    const text = readFileSync(join(__dirname, "../../../package.json"), "utf8");
+    return (JSON.parse(text) as { version: string }).version;
+}
+
+/** A reader such as `head` may close the pipe early; that is no fault, and the exit code stands. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+    if (error.code !== "EPIPE") {
+        throw error;
+    }
+}
+
+function main(): void {
+    process.stdout.on("error", ignoreClosedPipe);
+    process.stderr.on("error", ignoreClosedPipe);
+    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    const { exitCode, stdout = "", stderr = "" } = run(process.argv.slice(2), {
+        colour,
+        readStdin: () => readFileSync(0, "utf8"),
+    });
+    process.exitCode = exitCode;
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+}
+
+main();
