@@ -1,0 +1,130 @@
+import { dirname } from "node:path";
+import { quote } from "../diagnostic";
+import { expandPath } from "../home-path";
+import type { InventoryProxy } from "./ssh-args";
+import { proxyFromSshArgs } from "./ssh-args";
+import type { Fields } from "./tuning";
+import { readFlag, readText } from "./tuning";
+import type { ValueReader } from "./values";
+import type { Entries, Node } from "./yaml";
+
+/** How a host is reached over SSH. */
+export interface InventoryConnection {
+    readonly host: string;
+    /** @default 22 */
+    readonly port?: number;
+    /** @default not said in the inventory; Ansible then takes the name of the current user */
+    readonly user?: string;
+    /** An absolute path. */
+    readonly privateKeyFile?: string;
+    readonly password?: string;
+    /** `type base64`, from `tcp_tuning.hostKey`; Ansible has no variable for it. */
+    readonly hostKey?: string;
+    /** An absolute path, from `tcp_tuning.knownHosts`. */
+    readonly knownHosts?: string;
+    /** From `tcp_tuning.insecureIgnoreHostKey`. */
+    readonly insecureIgnoreHostKey?: boolean;
+    readonly proxy?: InventoryProxy;
+}
+
+/** Ansible's variables, with the older names that go before the newer ones as they do in Ansible. */
+const variables = {
+    host: ["ansible_ssh_host", "ansible_host"],
+    port: ["ansible_ssh_port", "ansible_port"],
+    user: ["ansible_ssh_user", "ansible_user"],
+    password: ["ansible_ssh_password", "ansible_ssh_pass", "ansible_password"],
+    privateKeyFile: ["ansible_ssh_private_key_file", "ansible_private_key_file"],
+    connection: ["ansible_connection"],
+    sshArgs: ["ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"],
+    become: ["ansible_become"],
+    becomeUser: ["ansible_become_user"],
+    becomeMethod: ["ansible_become_method"],
+    becomePassword: ["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"],
+} as const;
+
+/** The connection of a host from its variables and from the fields of `tcp_tuning` about trust. */
+export function readConnection(
+    name: string,
+    vars: Entries,
+    tuning: Fields,
+    file: string,
+    read: ValueReader,
+): InventoryConnection {
+    refuseOtherTransport(vars, read);
+    const folder = dirname(file);
+    const port = lookUp(vars, "port");
+    const knownHosts = readText(tuning, "knownHosts", read);
+    const privateKeyFile = readVariable(vars, "privateKeyFile", "~/.ssh/id_ed25519", read);
+    return defined({
+        host: readVariable(vars, "host", "10.0.0.1", read) ?? name,
+        port: port && read.integer(port.node, port.name, 1, 65535),
+        user: readVariable(vars, "user", "deploy", read),
+        privateKeyFile: privateKeyFile && expandPath(privateKeyFile, folder),
+        password: readVariable(vars, "password", "in quotes", read),
+        hostKey: readText(tuning, "hostKey", read),
+        knownHosts: knownHosts && expandPath(knownHosts, folder),
+        insecureIgnoreHostKey: readFlag(tuning, "insecureIgnoreHostKey", read),
+        proxy: readProxy(vars, read),
+    });
+}
+
+/** Whether sudo is wanted. Only root through `sudo -n` is of use here, so anything else is refused. */
+export function readBecome(vars: Entries, read: ValueReader): boolean {
+    const become = lookUp(vars, "become");
+    if (become === undefined || read.flag(become.node, become.name) !== true) {
+        return false;
+    }
+    only(vars, "becomeUser", ["root"], "Sysctls belong to root: leave it out", read);
+    only(vars, "becomeMethod", ["sudo", "ansible.builtin.sudo"], "Only sudo is used: leave it out", read);
+    const password = lookUp(vars, "becomePassword");
+    if (password !== undefined) {
+        read.problems.warn(password.node.location, `${password.name} is not used: sudo is run as "sudo -n"`,
+            "Allow it in /etc/sudoers.d: deploy ALL=(root) NOPASSWD: ALL");
+    }
+    return true;
+}
+
+function refuseOtherTransport(vars: Entries, read: ValueReader): void {
+    const known = ["ssh", "smart", "paramiko", "paramiko_ssh", "ansible.builtin.ssh", "ansible.builtin.paramiko_ssh"];
+    const advice = "Hosts are reached over SSH: leave it out, or write tcp_tuning: false for this host";
+    only(vars, "connection", known, advice, read);
+}
+
+type Variable = keyof typeof variables;
+
+function only(vars: Entries, which: Variable, allowed: readonly string[], advice: string, read: ValueReader): void {
+    const variable = lookUp(vars, which);
+    const value = readVariable(vars, which, allowed[0]!, read);
+    if (variable !== undefined && value !== undefined && !allowed.includes(value)) {
+        const message = `${variable.name} is ${quote(value)}, which is not supported`;
+        read.problems.add(variable.node.location, message, advice);
+    }
+}
+
+function readProxy(vars: Entries, read: ValueReader): InventoryProxy | undefined {
+    const found = variables.sshArgs.flatMap((name) => {
+        const node = vars.get(name);
+        const text = node && !isUnset(node) ? read.text(node, name, `${name}: -J user@bastion`) : undefined;
+        return text === undefined ? [] : [proxyFromSshArgs(text, node!.location, read.problems)];
+    });
+    return found.find((proxy) => proxy !== undefined);
+}
+
+function readVariable(vars: Entries, which: Variable, example: string, read: ValueReader): string | undefined {
+    const variable = lookUp(vars, which);
+    return variable && read.text(variable.node, variable.name, `${variable.name}: ${example}`);
+}
+
+function lookUp(vars: Entries, which: Variable): { name: string; node: Node } | undefined {
+    const name = variables[which].find((candidate) => vars.has(candidate) && !isUnset(vars.get(candidate)!));
+    return name === undefined ? undefined : { name, node: vars.get(name)! };
+}
+
+function isUnset(node: Node): boolean {
+    return node.kind === "scalar" && (node.value === null || node.value === "");
+}
+
+/** Without the properties that are undefined, so that printing and comparing show what there is. */
+function defined<T extends object>(record: T): T {
+    return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}

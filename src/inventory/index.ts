@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Diagnostic, Location } from "../diagnostic";
+import { quote } from "../diagnostic";
+import type { InventoryConnection } from "./connection";
+import { readBecome, readConnection } from "./connection";
+import type { Group, Host } from "./groups";
+import { GroupTree } from "./groups";
+import { InventoryError, Problems } from "./problems";
+import type { Fields, HostTuning } from "./tuning";
+import { locationsOf, mergeTuning, readTuning } from "./tuning";
+import { ValueReader } from "./values";
+import type { VarsFiles } from "./vars-files";
+import { noVarsFiles, varsFilesIn } from "./vars-files";
+import type { Entries } from "./yaml";
+import { readYaml } from "./yaml";
+
+export type { InventoryConnection } from "./connection";
+export { InventoryError } from "./problems";
+export type { InventoryProxy } from "./ssh-args";
+export type { HostTuning, HostVerification } from "./tuning";
+
+/** One host to be tuned. */
+export interface InventoryHost {
+    readonly name: string;
+    /** Without `all`, from the weakest to the strongest. */
+    readonly groups: readonly string[];
+    readonly connection: InventoryConnection;
+    /** Whether `sudo -n` is needed to become root. */
+    readonly become: boolean;
+    readonly tuning: HostTuning;
+    /** Where the host stands. */
+    readonly location: Location;
+    /** Where keys, accepted rule ids and fields of `tcp_tuning` were written last: see `locate`. */
+    readonly locations: ReadonlyMap<string, Location>;
+}
+
+export interface Inventory {
+    readonly hosts: readonly InventoryHost[];
+    /** Hosts that are left alone: no `tcp_tuning` reaches them, or it is `false`. */
+    readonly untuned: readonly string[];
+    readonly warnings: readonly Diagnostic[];
+}
+
+/** Where a parameter of a host, a rule id it accepts or a field of its `tcp_tuning` (`profile`) was written. */
+export function locate(host: InventoryHost, key: string): Location | undefined {
+    return host.locations.get(key);
+}
+
+/**
+ * Reads an inventory in Ansible's YAML format, with `group_vars` and `host_vars` beside it.
+ *
+ * @throws InventoryError with everything that is wrong, each with file and line
+ */
+export function loadInventory(file: string): Inventory {
+    const problems = new Problems();
+    return build(readInventoryFile(file), file, varsFilesIn(dirname(file), problems), problems);
+}
+
+/**
+ * Reads the text of an inventory alone.
+ *
+ * @param file For locations, and for paths inside, which are relative to it.
+ * @throws InventoryError with everything that is wrong, each with file and line
+ */
+export function parseInventory(text: string, file: string): Inventory {
+    return build(text, file, noVarsFiles, new Problems());
+}
+
+function readInventoryFile(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        const reasons: Record<string, string> = {
+            ENOENT: "it does not exist", EISDIR: "it is a folder", EACCES: "its permissions forbid it" };
+        throw new InventoryError([{
+            id: "INVENTORY",
+            severity: "error",
+            message: `The inventory ${quote(file)} cannot be read: ${reasons[code ?? ""] ?? message}`,
+            suggestion: "Name a YAML inventory file; a relative path starts at the folder of Pulumi.yaml",
+        }]);
+    }
+}
+
+function build(text: string, file: string, varsFiles: VarsFiles, problems: Problems): Inventory {
+    const root = readYaml(text, file, problems);
+    if (root === undefined) {
+        problems.throwErrors();
+        throw new Error("a file that cannot be parsed has at least one error");
+    }
+    const tree = new GroupTree(root, problems);
+    const read = new ValueReader(problems);
+    const tuned = [...tree.hosts.values()].map((host) => readHost(host, tree.groupsOf(host), file, varsFiles, read));
+    const hosts = tuned.filter((host) => typeof host !== "string");
+    if (hosts.length === 0 && problems.errors.length === 0) {
+        problems.add({ file, line: 1 }, tuned.length === 0 ? "The inventory has no hosts" :
+            `The inventory tunes no host: none of its ${tuned.length} has tcp_tuning, or it is false for all`,
+            "Put hosts under \"all: hosts:\", and \"tcp_tuning: {profile: high-traffic}\" under \"all: vars:\"");
+    }
+    problems.throwErrors();
+    return { hosts, untuned: tuned.filter((host) => typeof host === "string"), warnings: problems.warnings };
+}
+
+/** The host, or its name alone when it is not tuned. */
+function readHost(
+    host: Host,
+    groups: readonly Group[],
+    file: string,
+    varsFiles: VarsFiles,
+    read: ValueReader,
+): InventoryHost | string {
+    const levels = levelsOf(host, groups, varsFiles);
+    const tunings = levels.flatMap((vars) => vars.get("tcp_tuning") ?? []);
+    const merged = mergeTuning(tunings, read);
+    if (merged === undefined) {
+        return host.name;
+    }
+    if (tunings.at(-1)?.kind === "mapping") {
+        refuseEmpty(host, merged, read.problems);
+    }
+    const vars = new Map(levels.flatMap((level) => [...level]));
+    return {
+        name: host.name,
+        groups: groups.map((group) => group.name).filter((name) => name !== "all"),
+        connection: readConnection(host.name, vars, merged, file, read),
+        become: readBecome(vars, read),
+        tuning: readTuning(merged, read),
+        location: host.location,
+        locations: locationsOf(merged),
+    };
+}
+
+/**
+ * The variables of a host, the weakest level first, in Ansible's order: the groups in the inventory,
+ * `group_vars/all`, the other files in `group_vars`, the host in the inventory, its file in `host_vars`.
+ */
+function levelsOf(host: Host, groups: readonly Group[], varsFiles: VarsFiles): Entries[] {
+    return [
+        ...groups.flatMap((group) => group.vars),
+        ...groups.flatMap((group) => varsFiles("group_vars", group.name)),
+        ...host.vars,
+        ...varsFiles("host_vars", host.name),
+    ];
+}
+
+function refuseEmpty(host: Host, merged: Fields, problems: Problems): void {
+    if (!merged.has("profile") && !merged.has("parameters") && !merged.has("unlisted")) {
+        problems.add(host.location, `The host ${quote(host.name)} has tcp_tuning, but neither a profile nor parameters`,
+            "Write profile: high-traffic, or tcp_tuning: false to leave the host out");
+    }
+}

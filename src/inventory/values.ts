@@ -1,0 +1,94 @@
+import { quote } from "../diagnostic";
+import type { ParameterValue } from "../setting";
+import type { Problems } from "./problems";
+import type { Entries, Node, ScalarNode } from "./yaml";
+
+/**
+ * Reads what a variable holds as one type. Each method reports a value of another type and then returns undefined;
+ * `name` is what the message calls it.
+ */
+export class ValueReader {
+    public constructor(public readonly problems: Problems) {}
+
+    public text(node: Node, name: string, example: string): string | undefined {
+        if (node.kind === "scalar" && node.value !== null && typeof node.value !== "boolean" && node.text !== "") {
+            return typeof node.value === "string" ? node.value : node.text;
+        }
+        return this.#refuse(node, name, "text", example);
+    }
+
+    /** Ansible's truth values; a quoted "yes" is as good as a plain one. */
+    public flag(node: Node, name: string): boolean | undefined {
+        const text = node.kind === "scalar" ? String(node.value).toLowerCase() : "";
+        if (/^(true|yes|on|y|t|1)$/.test(text)) {
+            return true;
+        }
+        return /^(false|no|off|n|f|0)$/.test(text) ? false : this.#refuse(node, name, "true or false", `${name}: true`);
+    }
+
+    public integer(node: Node, name: string, from: number, to: number): number | undefined {
+        const value = node.kind === "scalar" && /^\d+$/.test(node.text) ? Number(node.text) : NaN;
+        return value >= from && value <= to ? value :
+            this.#refuse(node, name, `a whole number from ${from} to ${to}`, `${name}: ${from}`);
+    }
+
+    public mapping(node: Node, name: string, example: string): Entries | undefined {
+        return node.kind === "mapping" ? node.entries : this.#refuse(node, name, "a mapping", example);
+    }
+
+    public list(node: Node, name: string, example: string): readonly Node[] | undefined {
+        return node.kind === "sequence" ? node.items : this.#refuse(node, name, "a list", example);
+    }
+
+    /** A number, text, or a list of numbers. Whether it fits the parameter is not decided here. */
+    public parameter(node: Node, name: string): ParameterValue | undefined {
+        const example = `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;
+        if (node.kind === "sequence") {
+            const numbers = node.items.map((item) => isNumber(item) ? this.#plainNumber(item, name) : undefined);
+            return node.items.every(isNumber) ? numbers.filter((number) => number !== undefined) :
+                this.#refuse(node, name, "a number, text or a list of numbers only", example);
+        }
+        if (isNumber(node)) {
+            return this.#plainNumber(node, name);
+        }
+        return node.kind === "scalar" && typeof node.value === "string" ? node.value :
+            this.#refuse(node, name, "a number, text or a list of numbers", example);
+    }
+
+    /** `010` is 8 in YAML 1.1, and `1_000` a number: neither is what it looks like everywhere. */
+    #plainNumber({ value, text, location }: NumberNode, name: string): number | undefined {
+        if (String(value) === text) {
+            return value;
+        }
+        this.problems.add(location, `${name} is written as ${quote(text)}, which YAML reads as ${value}`,
+            `Write plain decimal digits without a leading zero${Number.isSafeInteger(value) ? "" : ", in quotes"}`);
+        return undefined;
+    }
+
+    #refuse(node: Node, name: string, wanted: string, example: string): undefined {
+        if (node.kind === "unusable") {
+            this.problems.add(node.location, `${name} ${node.reason}, and cannot be read here`, node.suggestion);
+        } else {
+            const message = `${name} must be ${wanted}; this is ${describe(node)}`;
+            this.problems.add(node.location, message, `Write ${example}`);
+        }
+        return undefined;
+    }
+}
+
+type NumberNode = ScalarNode & { readonly value: number };
+
+function isNumber(node: Node): node is NumberNode {
+    return node.kind === "scalar" && typeof node.value === "number";
+}
+
+function describe(node: Exclude<Node, { kind: "unusable" }>): string {
+    switch (node.kind) {
+        case "mapping":
+            return "a mapping";
+        case "sequence":
+            return "a list";
+        case "scalar":
+            return node.value === null || node.text === "" ? "empty" : quote(node.text);
+    }
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { locate, parseInventory } from "../../../src/inventory";
+import { assertProblems, hostOf, yaml } from "./support";
+
+const levels = yaml`
+    all:
+      vars:
+        tcp_tuning:
+          profile: base
+          parameters:
+            net.ipv4.tcp_fin_timeout: 30
+            net.core.somaxconn: 4096
+          accept:
+            SYN-IGNORED: kept for old kernels
+          optional: [net.ipv4.tcp_a]
+          verify: {maxTimeWait: 4000}
+    web:
+      vars:
+        tcp_tuning:
+          profile: high-traffic
+          parameters:
+            net.core.somaxconn: 8192
+            net.ipv4.tcp_rmem: [4096, 131072, 6291456]
+          unlisted: {net.ipv4.icmp_ratelimit: 1000}
+          optional: [net.ipv4.tcp_b, net.ipv4.tcp_a]
+      hosts:
+        web1:
+        web2:
+          tcp_tuning:
+            profile:
+            parameters:
+              net.ipv4.tcp_fin_timeout: null
+              net.ipv4.tcp_congestion_control: cubic
+            accept: {SYN-IGNORED: , TW-CAP-LOW: agreed}
+            verify: {settleSeconds: 120}
+        web3: {tcp_tuning: false}
+        web4: {tcp_tuning: {verify: false}}
+    `;
+
+describe("tcp_tuning in an inventory", () => {
+    const inventory = parseInventory(levels, "hosts.yaml");
+
+    it("is merged level by level, key by key", () => {
+        assert.deepEqual(hostOf(inventory, "web1").tuning, {
+            profile: "high-traffic",
+            parameters: {
+                "net.ipv4.tcp_fin_timeout": 30,
+                "net.core.somaxconn": 8192,
+                "net.ipv4.tcp_rmem": [4096, 131072, 6291456],
+            },
+            unlisted: { "net.ipv4.icmp_ratelimit": 1000 },
+            optional: ["net.ipv4.tcp_a", "net.ipv4.tcp_b"],
+            accept: { "SYN-IGNORED": "kept for old kernels" },
+            verify: { maxTimeWait: 4000 },
+        });
+    });
+
+    it("loses what a lower level leaves empty", () => {
+        const { tuning } = hostOf(inventory, "web2");
+        assert.equal(tuning.profile, undefined);
+        assert.deepEqual(tuning.parameters, {
+            "net.core.somaxconn": 8192,
+            "net.ipv4.tcp_rmem": [4096, 131072, 6291456],
+            "net.ipv4.tcp_congestion_control": "cubic",
+        });
+        assert.deepEqual(tuning.accept, { "TW-CAP-LOW": "agreed" });
+        assert.deepEqual(tuning.verify, { maxTimeWait: 4000, settleSeconds: 120 });
+    });
+
+    it("leaves a host out where it is false", () => {
+        assert.deepEqual(inventory.untuned, ["web3"]);
+        assert.equal(hostOf(inventory, "web4").tuning.verify, false);
+    });
+
+    it("that is false for a group can be taken up again by a host, from nothing", () => {
+        const text = yaml`
+            all: {vars: {tcp_tuning: {profile: base, accept: {X: y}}}}
+            db:
+              vars: {tcp_tuning: false}
+              hosts: {db1: , db2: {tcp_tuning: {profile: modern}}}
+            `;
+        const { hosts, untuned } = parseInventory(text, "hosts.yaml");
+        assert.deepEqual(untuned, ["db1"]);
+        assert.deepEqual(hosts.map(({ tuning: { profile, accept } }) => [profile, accept]), [["modern", {}]]);
+    });
+
+    it("knows where each parameter, reason and field was written last", () => {
+        const web1 = hostOf(inventory, "web1");
+        const line = (text: string, from = 0) => levels.slice(0, levels.indexOf(text, from)).split("\n").length;
+        assert.deepEqual(locate(web1, "net.ipv4.tcp_fin_timeout"),
+            { file: "hosts.yaml", line: line("net.ipv4.tcp_fin_timeout: 30") });
+        assert.equal(locate(web1, "net.core.somaxconn")?.line, line("net.core.somaxconn: 8192"));
+        assert.equal(locate(web1, "net.ipv4.icmp_ratelimit")?.line, line("unlisted:"));
+        assert.equal(locate(web1, "SYN-IGNORED")?.line, line("SYN-IGNORED: kept"));
+        assert.equal(locate(web1, "profile")?.line, line("profile: high-traffic"));
+        assert.equal(locate(hostOf(inventory, "web2"), "net.ipv4.tcp_fin_timeout"), undefined);
+        assert.equal(web1.location.line, line("web1:"));
+    });
+
+    it("may be shared through YAML anchors and merge keys, and keeps its places", () => {
+        const text = yaml`
+            x: {vars: {unrelated: &web
+              {profile: base, parameters: {net.core.somaxconn: 8192}}}}
+            web:
+              hosts:
+                web1: {tcp_tuning: *web}
+                web2: {tcp_tuning: {<<: *web, profile: modern}}
+            `;
+        const shared = parseInventory(text, "hosts.yaml");
+        assert.deepEqual(shared.hosts.map(({ tuning: { profile, parameters } }) => [profile, parameters]), [
+            ["base", { "net.core.somaxconn": 8192 }], ["modern", { "net.core.somaxconn": 8192 }]]);
+        assert.equal(locate(hostOf(shared, "web2"), "net.core.somaxconn")?.line, 2);
+        assert.equal(locate(hostOf(shared, "web2"), "profile")?.line, 6);
+    });
+
+    it("with an unknown key is an error with what was probably meant", () => {
+        assertProblems(yaml`
+            all:
+              vars:
+                tcp_tuning:
+                  profil: base
+                  host_key: x
+                  net.core.somaxconn: 5
+                  zzz: 1
+                  parameters: {net.core.somaxconn: 5}
+                  verify: {max_time_wait: 5}
+              hosts: {web1: , web2: }
+            `,
+            /^hosts\.yaml:4: tcp_tuning has no key "profil" \| Did you mean "profile"/,
+            /^hosts\.yaml:5: .*"host_key" \| Did you mean "hostKey"/,
+            /^hosts\.yaml:6: .*"net\.core\.somaxconn" \| Put parameters under "parameters:"/,
+            /^hosts\.yaml:7: .*"zzz" \| Known are profile, parameters/,
+            /^hosts\.yaml:9: tcp_tuning\.verify has no key "max_time_wait" \| Did you mean maxTimeWait/);
+    });
+
+    it("with a value of the wrong type is an error with what to write", () => {
+        assertProblems(yaml`
+            all:
+              vars:
+                tcp_tuning:
+                  profile: [base]
+                  parameters:
+                    net.a: yes
+                    net.b: {x: 1}
+                    net.c: [1, [2]]
+                    net.d: [1, "two"]
+                    net.e: 010
+                    net.f: 1_000
+                    net.g: "010"
+                    net.h: 18446744073709551615
+                  optional: net.x
+                  accept: {TW-CAP-LOW: true}
+                  verify: {settleSeconds: 5s, maxTimeWait: -1}
+                  insecureIgnoreHostKey: perhaps
+              hosts: {web1: }
+            `,
+            /^hosts\.yaml:17: tcp_tuning\.insecureIgnoreHostKey must be true or false; this is "perhaps"/,
+            /^hosts\.yaml:4: tcp_tuning\.profile must be text; this is a list \| Write profile: high-traffic/,
+            /^hosts\.yaml:6: net\.a must be a number, text or a list of numbers; this is "yes" \| Write net\.a: 4096/,
+            /^hosts\.yaml:7: net\.b .* this is a mapping/,
+            /^hosts\.yaml:8: net\.c .* this is a list/,
+            /^hosts\.yaml:9: net\.d must be a number, text or a list of numbers only/,
+            /^hosts\.yaml:10: net\.e is written as "010", which YAML reads as 8 \| Write plain decimal digits/,
+            /^hosts\.yaml:11: net\.f is written as "1_000"/,
+            /^hosts\.yaml:13: net\.h is written as "18446744073709551615".* \| .*, in quotes/,
+            /^hosts\.yaml:14: tcp_tuning\.optional must be a list; this is "net\.x" \| Write optional: \[/,
+            /^hosts\.yaml:15: The reason to accept TW-CAP-LOW must be text; this is "true"/,
+            /^hosts\.yaml:16: verify\.settleSeconds must be a whole number from 0 to 3600; this is "5s"/,
+            /^hosts\.yaml:16: verify\.maxTimeWait must be a whole number from 0 to 1000000000; this is "-1"/);
+    });
+
+    it("that is empty or not a mapping is an error", () => {
+        assertProblems(yaml`
+            all:
+              hosts:
+                web1: {tcp_tuning: }
+                web2: {tcp_tuning: high-traffic}
+                web3: {tcp_tuning: {accept: {X: y}}}
+            `,
+            /^hosts\.yaml:3: tcp_tuning must be a mapping; this is empty \| Write tcp_tuning: \{profile: /,
+            /^hosts\.yaml:4: tcp_tuning must be a mapping; this is "high-traffic"/,
+            /^hosts\.yaml:5: The host "web3" has tcp_tuning, but neither a profile nor parameters/);
+    });
+
+    it("cannot be a template or encrypted", () => {
+        assertProblems(yaml`
+            all:
+              vars:
+                harmless: "{{ lookup('x') }}"
+                tcp_tuning:
+                  profile: "{{ profile }}"
+                  parameters:
+                    net.a: {{ a }}
+                    net.b: "{% if x %}1{% endif %}"
+                    net.c: !vault |
+                      $ANSIBLE_VAULT;1.1;AES256
+                    net.d: !custom 5
+              hosts: {web1: }
+            `,
+            /^hosts\.yaml:5: tcp_tuning\.profile is a Jinja template, and cannot be read here \| Write the value/,
+            /^hosts\.yaml:7: net\.a is a Jinja template/,
+            /^hosts\.yaml:8: net\.b is a Jinja template/,
+            /^hosts\.yaml:9: net\.c is encrypted with ansible-vault/,
+            /^hosts\.yaml:11: net\.d has the tag !custom/);
+    });
+});
