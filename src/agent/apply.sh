@@ -1,0 +1,133 @@
+apply() {
+    need_root
+    read_request
+    wanted=$(wanted_lines)
+    case $newline$wanted in
+    "$newline" | *"${newline}bad "*) die 65 "the request holds a line that is no 'key = value'; nothing was changed" ;;
+    esac
+    take_lock
+    recover
+    adopt_former
+    check_owners
+    plan=$(plan_for "$wanted" "$ledger")
+    check_plan
+    if in_step; then
+        remove_formers
+        receipt 0
+        return
+    fi
+    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
+    stage
+    begin "$plan"
+    write_values "$plan"
+    wrong=$(read_back "$plan" | sort)
+    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
+    trap '' TERM INT
+    step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
+    commit_apply
+    remove_formers
+    receipt "$(select_lines "$plan" write | grep -c .)"
+}
+
+# A resource that was renamed (with an alias) takes over the ledger of its former name.
+adopt_former() {
+    ledger=$dir/ledger
+    [ ! -e "$ledger" ] || return 0
+    for former in $formers; do
+        [ ! -e "$STATE/$former/ledger" ] || ledger=$STATE/$former/ledger
+    done
+}
+
+remove_formers() {
+    for former in $formers; do
+        [ -d "$STATE/$former" ] || continue
+        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf"
+        step rm -rf "${STATE:?}/$former"
+    done
+}
+
+# Two owners of one key would undo each other for ever.
+check_owners() {
+    wanted_keys=$(lines "$wanted" | cut -d' ' -f2)
+    for other in $(ledgers); do
+        case " $name $formers " in *" $other "*) continue ;; esac
+        both=$(recorded "$STATE/$other/ledger" set | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
+        [ -z "$both" ] || die 78 "${both% } already belongs to '$other' on this host; nothing was changed. \
+Destroy that one first; if it is this resource under its former name, keep it with an alias; \
+if its stack is gone: sh $STATE/$other/agent restore $other"
+    done
+}
+
+# The names of all ledgers on this host.
+ledgers() (
+    set +f
+    for file in "$STATE"/*/ledger; do
+        [ ! -e "$file" ] || basename "${file%/ledger}"
+    done
+)
+
+check_plan() {
+    missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
+    [ -z "$missing" ] || die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
+namespace); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
+    for key in $(lines "$plan" | awk '$1 == "write" { print $2 }'); do
+        can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
+as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead"
+    done
+    check_memory
+}
+
+# tcp_mem counts pages: a value meant as bytes switches the limit off.
+check_memory() {
+    pages=$(lines "$plan" | awk '$1 == "set" && $2 == "net.ipv4.tcp_mem" { print $5 }')
+    [ -n "$pages" ] || return 0
+    page_kb=$(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps)
+    ram_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+    awk "BEGIN { exit !($pages * $page_kb >= $ram_kb) }" || return 0
+    die 74 "MEM-PAGES: net.ipv4.tcp_mem allows $pages pages of $page_kb KiB, as much as this host's $ram_kb KiB \
+of memory: the unit is pages, not bytes; nothing was changed"
+}
+
+# Nothing to do: values, drop-in and ledger already say so.
+in_step() {
+    [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! lines "$plan" | grep -q '^write ' &&
+        [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
+        [ "$(file_hash "$drop_in")" = "$hash" ]
+}
+
+file_hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
+
+# Everything that can run out of space is written before the first value changes.
+stage() {
+    step mkdir -p "$dir" "$DROP_INS" 2>/dev/null || die 73 "cannot create $dir; nothing was changed"
+    step put "$staged" "$body" 2>/dev/null
+    [ "$(file_hash "$staged")" = "$hash" ] ||
+        abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
+    generation=$(($(recorded "$ledger" generation 2>/dev/null || echo 0) + 1))
+    step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
+        [ "$(recorded "$dir/ledger.new" end)" = ledger ] ||
+        abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
+    flush "$staged" "$dir/ledger.new" "$dir/agent"
+}
+
+new_ledger() {
+    lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash
+$(lines "$plan" | awk '/^(set|original|skipped) /')
+end ledger"
+}
+
+# Kept on the host for verify, and for a person who must restore by hand.
+save_agent() {
+    lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new" && mv "$dir/agent.new" "$dir/agent"
+}
+
+explain() {
+    lines "$1" | while read -r key said; do
+        printf 'APPLY-VERIFY: %s %s (%s); ' "$key" "$said" "$(refusal "$key")"
+    done | sed 's/; $//'
+}
+
+receipt() {
+    printf '{"schema":1,"verb":"apply","name":"%s","generation":%s,"hash":"%s","changed":%s}\n' \
+        "$name" "$(recorded "$dir/ledger" generation)" "$hash" "$1"
+}

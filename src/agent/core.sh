@@ -1,0 +1,95 @@
+# The tcp-tuning host agent: one drop-in on one host, applied, verified, observed or restored as a whole.
+# One line of JSON on stdout, reasons on stderr, exit 0 only for the whole truth.
+# shellcheck disable=SC2317 # steps are called by name
+# shellcheck disable=SC2015 # "a && b || abort": abort ends the run whichever failed
+set -uf
+export LC_ALL=C PATH="/usr/sbin:/usr/bin:/sbin:/bin:${PATH:-}"
+umask 022
+# A cut connection must not stop a transaction half-way.
+trap '' HUP PIPE
+
+STATE=/var/lib/tcp-tuning
+DROP_INS=/etc/sysctl.d
+newline='
+'
+
+say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
+
+# die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 69 key not writable, 73 cannot write files,
+# 74 refused by the kernel and undone, 75 kept for the guard, 76 verification failed, 77 not root, 78 owned by another,
+# 79 busy, 80 could not be undone.
+die() {
+    code=$1
+    shift
+    say "$@"
+    exit "$code"
+}
+
+# Every change to the host goes through here, so that each one can be found and tested as a place to be killed at.
+step() { "$@"; }
+
+put() { printf '%s\n' "$2" >"$1"; }
+
+lines() { printf '%s\n' "$1"; }
+
+# Words of a ledger or journal: the rest of each line that starts with $2 in file $1.
+recorded() { sed -n "s/^$2 //p" "$1"; }
+
+need_root() {
+    [ "$(id -u)" = 0 ] ||
+        die 77 "this needs root, and the login user is $(id -un): set become: true (sudo) or connect as root"
+}
+
+# Sets the paths that belong to NAME.
+use_name() {
+    case $1 in
+    '' | .* | -* | *[!A-Za-z0-9._-]*) die 64 "'$1' is no usable name: letters, digits, '.', '_' and '-' only" ;;
+    esac
+    name=$1
+    dir=$STATE/$name
+    drop_in=$DROP_INS/99-tcp-tuning-$name.conf
+    # Beside the drop-in, so that it can be renamed into place; without .conf no boot reads it.
+    staged=$DROP_INS/.99-tcp-tuning-$name.staged
+}
+
+# The request: "tcp-tuning 1 NAME HASH AGENT-HASH [FORMER...]", the packed agent, the body, "=end".
+read_request() {
+    [ -n "${r+set}" ] || r=$(cat)
+    case $r in
+    'tcp-tuning 1 '*"$newline=end") ;;
+    *) die 65 "the request did not arrive whole, nothing was changed; run pulumi up again" ;;
+    esac
+    header=${r%%"$newline"*}
+    body=$(lines "$r" | sed '1,2d;$d')
+    # shellcheck disable=SC2086 # words are wanted
+    set -- $header
+    use_name "$3"
+    hash=$4
+    agent_hash=$5
+    shift 5
+    formers=$*
+}
+
+# A name on the command line stands for a request: for a person at the host.
+request_or_name() {
+    [ $# -gt 0 ] || {
+        read_request
+        return
+    }
+    use_name "$1"
+    hash='' agent_hash='' body='' formers=''
+}
+
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+
+# Why nothing can be written to the first of these folders that exists.
+why_not_writable() {
+    [ -d "$1" ] || shift
+    if probe=$(mktemp "$1/.tcp-tuning-XXXXXX" 2>&1); then
+        printf '%0512d' 0 2>/dev/null >"$probe" && reason='unknown reason' || reason='no space left'
+        rm -f "$probe"
+    else
+        reason=${probe##*: }
+    fi
+    printf %s "$reason"
+}

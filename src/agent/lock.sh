@@ -1,0 +1,43 @@
+# One transaction at a time on a host. The lock is a symbolic link, made with its content in one step; it names its
+# holder, so that one whose holder was killed, or died with an earlier boot, is found and broken.
+LOCK=$STATE/lock
+
+take_lock() {
+    [ -d "$STATE" ] || mkdir -p "$STATE" 2>/dev/null
+    me="process $$ started $(started_at $$) boot $(boot_id)"
+    tries=0
+    until ln -s "$me" "$LOCK" 2>/dev/null; do
+        holder=$(readlink "$LOCK") || {
+            mkdir -p "$STATE" 2>/dev/null
+            [ "$tries" -lt 3 ] || die 73 "cannot write $STATE: $(why_not_writable "$STATE" /var/lib); nothing was changed"
+        }
+        [ -z "$holder" ] || is_alive "$holder" || break_lock
+        tries=$((tries + 1))
+        [ "$tries" -le 40 ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
+        [ "$tries" -lt 3 ] || sleep 1
+    done
+    trap 'release_lock' EXIT
+}
+
+release_lock() {
+    [ "$(readlink "$LOCK")" != "$me" ] || rm -f "$LOCK"
+    rmdir "$STATE" 2>/dev/null
+}
+
+# Field 22 of stat, counted after the program's name, which may hold blanks.
+started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# "process PID started TIME boot ID"
+is_alive() {
+    # shellcheck disable=SC2086 # words are wanted
+    set -- $1
+    [ "$6" = "$(boot_id)" ] && [ "$4" = "$(started_at "$2")" ]
+}
+
+# Renames first: of two that break the same lock only one gets it, and a new lock that was caught instead goes back.
+break_lock() {
+    mv "$LOCK" "$LOCK.$$" 2>/dev/null || return
+    caught=$(readlink "$LOCK.$$")
+    [ "$caught" = "$holder" ] || ln -s "$caught" "$LOCK" 2>/dev/null
+    rm -f "$LOCK.$$"
+}

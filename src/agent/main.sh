@@ -1,0 +1,10 @@
+verb=${1:-}
+[ $# = 0 ] || shift
+case $verb in
+apply) apply ;;
+verify) verify "$@" ;;
+restore) restore "$@" ;;
+observe) observe "$@" ;;
+*) die 64 "usage: sh agent apply <REQUEST, sh agent verify|restore|observe NAME (or <REQUEST)" ;;
+esac
+exit

@@ -1,0 +1,52 @@
+# The body of an apply request is a drop-in: "want KEY VALUE", or "wish KEY VALUE" for an optional key.
+wanted_lines() {
+    lines "$body" | awk '
+        /^[#;]/ || /^$/ { next }
+        {
+            op = sub(/^-/, "") ? "wish" : "want"
+            at = index($0, " = ")
+            key = substr($0, 1, at - 1)
+            if (!at || key !~ /^[A-Za-z0-9_][A-Za-z0-9_.\/-]*$/ || key ~ /[.\/][.\/]/) { print "bad", $0; next }
+            print op, key, substr($0, at + 3)
+        }'
+}
+
+# From want, wish, set, original and live lines to what is to be done:
+#   missing KEY         a wanted key that this host does not have
+#   write KEY VALUE     a live value to change
+#   before KEY VALUE    what it was
+#   set KEY VALUE       what the new ledger says
+#   original KEY VALUE  what restore gives back
+#   skipped KEY VALUE   an optional key that this host does not have
+make_plan() {
+    awk '
+        function rest() { return substr($0, length($1) + length($2) + 3) }
+        $1 == "live" { live[$2] = rest(); next }
+        $1 == "original" { original[$2] = rest(); next }
+        $1 == "set" { old[$2] = rest(); next }
+        { op[$2] = $1; want[$2] = rest(); order[++n] = $2 }
+        function change(key, value) {
+            if (live[key] == value) return
+            print "write", key, value
+            print "before", key, live[key]
+        }
+        END {
+            for (i = 1; i <= n; i++) {
+                key = order[i]
+                if (!(key in live)) { print (op[key] == "wish" ? "skipped" : "missing"), key, want[key]; continue }
+                change(key, want[key])
+                print "set", key, want[key]
+                print "original", key, (key in original ? original[key] : live[key])
+            }
+            for (key in old) if (!(key in want) && (key in live)) change(key, original[key])
+        }'
+}
+
+# plan_for WANTED LEDGER-FILE
+plan_for() {
+    known=$(grep -E '^(set|original) ' "$2" 2>/dev/null)
+    keys=$(lines "$1$newline$known" | awk 'NF > 1 { print $2 }')
+    lines "$1$newline$known$newline$(lines "$keys" | live_values)" | awk NF | make_plan
+}
+
+select_lines() { lines "$1" | sed -n "s/^$2 //p"; }

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { packedAgent } from "../generated/agent";
+
+/** What the agent is asked to apply. */
+export interface ApplyRequest {
+    /** The NAME on the host: project-stack-name. */
+    readonly name: string;
+    /** The rendered drop-in. */
+    readonly dropIn: string;
+    /** Names that this one had before, whose ledger it takes over. */
+    readonly formers?: readonly string[];
+}
+
+/** What the agent is asked to verify. */
+export interface VerifyRequest {
+    readonly name: string;
+    /** The drop-in that has to be in force. */
+    readonly dropIn: string;
+    /** What apply printed: a new generation is verified anew. */
+    readonly receipt: string;
+    /** Most sockets in TIME_WAIT. @default no limit */
+    readonly maxTimeWait?: number;
+    /** Longest wait, in seconds, for TIME_WAIT to come within its limit. @default 0 */
+    readonly settleSeconds?: number;
+    /** Whether all TCP states are counted, at a cost that grows with the sockets. @default true */
+    readonly states?: boolean;
+    /** Any text: another one makes the verification run again. */
+    readonly rerunOn?: string;
+}
+
+const agentHash = sha256(packedAgent).slice(0, 16);
+
+/** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
+export function applyRequest(request: ApplyRequest): string {
+    const header = [...headerWords(request.name, request.dropIn), ...(request.formers ?? [])];
+    return `${header.join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
+}
+
+/** The stdin of `verify`: small, since the agent stayed on the host. */
+export function verifyRequest(request: VerifyRequest): string {
+    const body = [
+        `receipt ${request.receipt}`,
+        ...(request.maxTimeWait === undefined ? [] : [`maxTimeWait ${request.maxTimeWait}`]),
+        ...(request.settleSeconds === undefined ? [] : [`settleSeconds ${request.settleSeconds}`]),
+        ...(request.states === false ? ["states off"] : []),
+        ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn)}`]),
+    ];
+    return `${headerWords(request.name, request.dropIn).join(" ")}\n-\n${body.join("\n")}\n=end\n`;
+}
+
+function headerWords(name: string, dropIn: string): string[] {
+    return ["tcp-tuning", "1", name, sha256(dropIn), agentHash];
+}
+
+function sha256(text: string): string {
+    return createHash("sha256").update(text).digest("hex");
+}

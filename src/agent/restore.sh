@@ -1,0 +1,54 @@
+restore() {
+    need_root
+    request_or_name "$@"
+    [ -d "$STATE" ] || {
+        remove_orphan
+        return
+    }
+    take_lock
+    recover
+    remove_formers
+    ledger=$dir/ledger
+    if [ ! -e "$ledger" ]; then
+        remove_orphan
+        return
+    fi
+    known=$(grep -E '^(set|original) ' "$ledger")
+    live=$(lines "$known" | awk '{ print $2 }' | live_values)
+    plan=$(lines "$known$newline$live" | make_plan)
+    by_hand=$(lines "$known$newline$live" | changed_by_hand)
+    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
+    begin "$plan"
+    write_values "$plan"
+    wrong=$(read_back "$plan" | sort)
+    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
+    trap '' TERM INT
+    step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
+    commit_restore
+    [ -z "$by_hand" ] || say "had been changed by hand since, and has its original value again: ${by_hand%; }"
+    restored "$(select_lines "$plan" write | grep -c .)"
+}
+
+# No ledger: a host that was rebuilt, or was restored before. Without originals only the file can go.
+remove_orphan() {
+    [ ! -e "$drop_in" ] || {
+        step rm -f "$drop_in" || die 73 "cannot remove $drop_in: $(why_not_writable "$DROP_INS")"
+        say "$drop_in removed, but $dir/ledger with the original values is gone: they return with the next boot"
+    }
+    restored 0
+}
+
+# "KEY is VALUE, was set to VALUE" for each key that is neither as set nor as before.
+changed_by_hand() {
+    awk '
+        function rest() { return substr($0, length($1) + length($2) + 3) }
+        { value[$1, $2] = rest(); key[$2] }
+        END {
+            for (k in key) if (("live", k) in value && value["live", k] != value["set", k] &&
+                value["live", k] != value["original", k]) printf "%s was %s, set to %s; ", k, value["live", k], value["set", k]
+        }'
+}
+
+restored() {
+    printf '{"schema":1,"verb":"restore","name":"%s","changed":%s}\n' "$name" "$1"
+}

@@ -1,0 +1,47 @@
+# The live value of each key named first on a line of stdin: "live KEY VALUE", blanks folded; unreadable keys are left out.
+# awk, since sh's read takes single bytes, and /proc/sys answers only the first.
+live_values() {
+    awk '!seen[$1]++ {
+        path = $1
+        gsub(/[.]/, "\001", path); gsub("/", ".", path); gsub("\001", "/", path)
+        file = "/proc/sys/" path
+        value = ""
+        found = getline value < file
+        if (found < 0) next
+        close(file)
+        gsub(/[ \t]+/, " ", value); sub(/^ /, "", value); sub(/ $/, "", value)
+        print "live", $1, value
+    }'
+}
+
+key_file() {
+    case $1 in
+    */*) printf '/proc/sys/%s' "$(printf %s "$1" | tr ./ /.)" ;;
+    *)
+        file=/proc/sys
+        rest=$1.
+        while [ -n "$rest" ]; do
+            file=$file/${rest%%.*}
+            rest=${rest#*.}
+        done
+        printf %s "$file"
+        ;;
+    esac
+}
+
+# Opening tells; test -w does not, under every shell. Nothing is written.
+can_write() { { true >>"$(key_file "$1")"; } 2>/dev/null; }
+
+# The exit code of a write is only a hint: reading back decides.
+write_value() { { printf '%s\n' "$2" >"$(key_file "$1")"; } 2>/dev/null; }
+
+kernel() { uname -r; }
+
+# Why a key that is there does not take a value.
+refusal() {
+    case $1 in
+    net.ipv4.tcp_congestion_control)
+        printf 'available here: %s' "$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)" ;;
+    *) printf 'kernel %s refused it' "$(kernel)" ;;
+    esac
+}

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { applyRequest } from "../../../src/agent/request";
+import { dropInOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { hostsUnavailable, type TestHosts, type Undo } from "../../support/hosts";
+
+const TUNING = {
+    "net.core.somaxconn": "8192",
+    "net.ipv4.ip_local_port_range": "10000 64999",
+    "net.ipv4.tcp_fin_timeout": "30",
+    "net.ipv4.tcp_rmem": "8192 131072 6291456",
+};
+const NAME = "shop-prod-web";
+const DROP_IN = `/etc/sysctl.d/99-tcp-tuning-${NAME}.conf`;
+const LEDGER = `/var/lib/tcp-tuning/${NAME}/ledger`;
+
+for (const shell of SHELLS) {
+    describe(`apply, under ${shell.shell}`, { skip: hostsUnavailable() ?? false }, () => {
+        let agent: AgentHost;
+        let hosts: TestHosts;
+        let untouched: HostState;
+
+        before(async () => {
+            ({ agent, hosts } = await startAgentHost(shell));
+            untouched = await agent.state();
+        });
+        afterEach(async () => void (await hosts.hosts[0]!.reboot(), await wipe()));
+        after(() => hosts.stop());
+
+        async function wipe(): Promise<void> {
+            await agent.host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning*");
+            await agent.host.reboot();
+        }
+
+        async function applied(settings: Record<string, string> = TUNING): Promise<void> {
+            const { code, stderr } = await agent.apply(settings);
+            assert.equal(code, 0, stderr);
+        }
+
+        it("writes every value, the drop-in and the ledger, and says how many it changed", async () => {
+            const { code, stdout, stderr } = await agent.apply(TUNING);
+            assert.deepEqual([code, stderr], [0, ""]);
+            assert.match(stdout, /^\{"schema":1,"verb":"apply","name":"shop-prod-web","generation":1,.*"changed":4\}\n$/);
+            assert.deepEqual(await agent.host.readSysctls(Object.keys(TUNING)), TUNING);
+            assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
+            assert.match(await agent.host.readFile(LEDGER), /^original net\.ipv4\.tcp_fin_timeout 60$/m);
+        });
+
+        it("changes nothing the second time, and stays at its generation", async () => {
+            await applied();
+            const files = "stat -c '%n %i %Y' /etc/sysctl.d/* /var/lib/tcp-tuning/*/*";
+            const before = await agent.host.mustExec(files);
+            const { stdout } = await agent.apply(TUNING);
+            assert.match(stdout, /"generation":1,.*"changed":0\}/);
+            assert.equal(await agent.host.mustExec(files), before);
+        });
+
+        it("raises the generation with a changed value, and keeps the first original", async () => {
+            await applied();
+            const { stdout } = await agent.apply({ ...TUNING, "net.ipv4.tcp_fin_timeout": "25" });
+            assert.match(stdout, /"generation":2,.*"changed":1\}/);
+            assert.equal(await agent.host.readSysctl("net.ipv4.tcp_fin_timeout"), "25");
+            assert.match(await agent.host.readFile(LEDGER), /^original net\.ipv4\.tcp_fin_timeout 60$/m);
+        });
+
+        it("gives a key that is no longer wanted its original value back", async () => {
+            await applied();
+            const { "net.core.somaxconn": _, ...rest } = TUNING;
+            await applied(rest);
+            assert.equal(await agent.host.readSysctl("net.core.somaxconn"), untouched.values["net.core.somaxconn"]);
+            assert.doesNotMatch(await agent.host.readFile(LEDGER), /somaxconn/);
+        });
+
+        it("is still in force after a reboot", async () => {
+            await applied();
+            await agent.host.reboot();
+            assert.deepEqual(await agent.host.readSysctls(Object.keys(TUNING)), TUNING);
+            assert.match((await agent.apply(TUNING)).stdout, /"changed":0\}/);
+        });
+
+        it("mends a value and a drop-in that were changed by hand", async () => {
+            await applied();
+            await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+            await agent.host.mustExec(`echo "net.core.somaxconn = 1" >>${DROP_IN}`);
+            assert.match((await agent.apply(TUNING)).stdout, /"generation":2,.*"changed":1\}/);
+            assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
+        });
+
+        it("skips an optional key that the host does not have, and keeps it in the drop-in", async () => {
+            await applied({ ...TUNING, "-net.ipv4.tcp_no_such_key": "1" });
+            assert.match(await agent.host.readFile(LEDGER), /^skipped net\.ipv4\.tcp_no_such_key 1$/m);
+            assert.match(await agent.host.readFile(DROP_IN), /^-net\.ipv4\.tcp_no_such_key = 1$/m);
+        });
+
+        /** Applies something impossible to a tuned host: refused with a reason, and nothing is different. */
+        async function refuses(run: () => Promise<{ code: number; stdout: string; stderr: string }>, code: number, reason: RegExp) {
+            const before = await agent.state();
+            const result = await run();
+            assert.deepEqual([result.code, result.stdout], [code, ""], result.stderr);
+            assert.match(result.stderr, reason);
+            assert.deepEqual(await agent.state(), before);
+        }
+
+        it("refuses a key that the host's kernel does not have", async () => {
+            const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_no_such_key": "1" });
+            await refuses(run, 66, /KEY-MISSING: net\.ipv4\.tcp_no_such_key not on this host .*name it in 'optional'/);
+        });
+
+        it("refuses a key that cannot be written here", async () => {
+            await refuses(() => agent.apply({ ...TUNING, "net.core.rmem_max": "16777216" }), 69, /KEY-READ-ONLY: net\.core\.rmem_max/);
+        });
+
+        it("puts every value back when the kernel refuses one of them", async () => {
+            await applied();
+            const run = () => agent.apply({ ...TUNING, "net.core.somaxconn": "9000", "net.ipv4.tcp_sack": "999" });
+            await refuses(run, 74, /APPLY-VERIFY: net\.ipv4\.tcp_sack is 1 instead of 999 .*every value is as before/);
+        });
+
+        it("puts a triple back of which the kernel took only the first element", async () => {
+            const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_rmem": "16384 0 0" });
+            await refuses(run, 74, /APPLY-VERIFY: net\.ipv4\.tcp_rmem is 16384 .* instead of 16384 0 0/);
+        });
+
+        it("refuses a key that another tuning owns, and names the owner and the way out", async () => {
+            await applied();
+            const run = () => agent.apply({ "net.ipv4.tcp_fin_timeout": "10" }, { name: "other-dev-web" });
+            await refuses(run, 78, /net\.ipv4\.tcp_fin_timeout already belongs to 'shop-prod-web'.*sh \/var\/lib\/tcp-tuning\/shop-prod-web\/agent restore shop-prod-web/);
+        });
+
+        it("takes over the ledger of its former name", async () => {
+            await applied();
+            const { code } = await agent.apply(TUNING, { name: "shop-prod-www", formers: [NAME] });
+            assert.equal(code, 0);
+            assert.deepEqual((await agent.state()).ledgers, ["shop-prod-www"]);
+            assert.equal(await agent.host.exists(DROP_IN), false);
+            await agent.restore(TUNING, "shop-prod-www");
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        const faults: readonly [string, () => Promise<Undo>, number, RegExp][] = [
+            ["/etc is full", () => agent.host.makeEtcFull(), 73, /cannot write \/etc\/sysctl\.d: no space left/],
+            ["/etc is read-only", () => agent.host.makeEtcReadOnly(), 73, /cannot write \/etc\/sysctl\.d: Read-only file system/],
+            ["/var is full", () => agent.host.makeStateFull(), 73, /cannot (write|create) \/var\/lib\/tcp-tuning/],
+            ["/var is read-only", () => agent.host.makeStateReadOnly(), 73, /cannot write \/var\/lib\/tcp-tuning.*Read-only file system/],
+            ["/proc/sys is read-only", () => agent.host.makeProcSysReadOnly(), 69, /KEY-READ-ONLY: .*as in a container/],
+        ];
+        for (const [fault, make, code, reason] of faults) {
+            for (const tuned of [false, true]) {
+                it(`leaves ${tuned ? "a tuned" : "an untouched"} host as it was when ${fault}`, async () => {
+                    if (tuned) {
+                        await applied({ "net.ipv4.tcp_fin_timeout": "20" });
+                    }
+                    const undo = await make();
+                    await refuses(() => agent.apply(TUNING), code, reason);
+                    await undo();
+                });
+            }
+        }
+
+        it("changes nothing when the request was cut anywhere on its way", async () => {
+            const whole = applyRequest({ name: NAME, dropIn: dropInOf(TUNING) });
+            const cuts = [0, 1, 40, 140, 3000, whole.indexOf("\nnet.") - 1, whole.indexOf("tcp_rmem"), whole.length - 2];
+            for (const cut of cuts) {
+                const { code, stdout } = await agent.send("apply", whole.slice(0, cut));
+                assert.deepEqual([code === 0, stdout], [false, ""], `cut at ${cut}`);
+            }
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("lets only one of two tunings have a key when both apply at once", async () => {
+            const runs = await Promise.all(["a-b-c", "d-e-f"].map((name) => agent.apply(TUNING, { name })));
+            assert.deepEqual(runs.map(({ code }) => code).sort(), [0, 78]);
+            assert.match(runs.map(({ stderr }) => stderr).join(""), /already belongs to '(a-b-c|d-e-f)'/);
+            assert.deepEqual(await agent.host.readSysctls(Object.keys(TUNING)), TUNING);
+        });
+
+        it("says that it needs root when it is run without", async () => {
+            const request = applyRequest({ name: NAME, dropIn: dropInOf(TUNING) });
+            await agent.host.writeFile("/tmp/agent", await packed(request));
+            const asUser = "setpriv --reuid 65534 --clear-groups sh /tmp/agent apply";
+            const run = async () => agent.host.exec(shell.busybox ? "su nosudo -s /bin/sh -c 'sh /tmp/agent apply'" : asUser, { input: request });
+            await refuses(run, 77, /this needs root.*become: true/);
+        });
+    });
+}
+
+/** The program in a request. */
+async function packed(request: string): Promise<string> {
+    const { gunzipSync } = await import("node:zlib");
+    return gunzipSync(Buffer.from(request.split("\n")[1] ?? "", "base64")).toString();
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { hostsUnavailable, type TestHosts } from "../../support/hosts";
+
+const TUNING = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
+
+for (const shell of SHELLS) {
+    describe(`restore, under ${shell.shell}`, { skip: hostsUnavailable() ?? false }, () => {
+        let agent: AgentHost;
+        let hosts: TestHosts;
+        let untouched: HostState;
+
+        before(async () => {
+            ({ agent, hosts } = await startAgentHost(shell));
+            untouched = await agent.state();
+        });
+        after(() => hosts.stop());
+
+        it("gives every original back and leaves nothing on the host", async () => {
+            await agent.apply(TUNING);
+            const { code, stdout, stderr } = await agent.restore(TUNING);
+            assert.deepEqual([code, stderr], [0, ""]);
+            assert.equal(stdout, '{"schema":1,"verb":"restore","name":"shop-prod-web","changed":3}\n');
+            assert.deepEqual(await agent.state(), untouched);
+            assert.equal(await agent.host.exists("/var/lib/tcp-tuning"), false);
+        });
+
+        it("gives the first originals back after five changes", async () => {
+            for (const seconds of [50, 40, 30, 20, 10]) {
+                await agent.apply({ ...TUNING, "net.ipv4.tcp_fin_timeout": String(seconds) });
+            }
+            assert.equal((await agent.restore(TUNING)).code, 0);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("gives them back after a reboot, too", async () => {
+            await agent.apply(TUNING);
+            await agent.host.reboot();
+            assert.equal((await agent.restore(TUNING)).code, 0);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("tells which values someone had changed by hand meanwhile", async () => {
+            await agent.apply(TUNING);
+            await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+            const { code, stderr } = await agent.restore(TUNING);
+            assert.equal(code, 0);
+            assert.match(stderr, /changed by hand since.*: net\.ipv4\.tcp_fin_timeout was 44, set to 30$/m);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("succeeds, changing nothing, on a host that was never tuned or was built anew", async () => {
+            const { code, stdout } = await agent.restore(TUNING);
+            assert.deepEqual([code, stdout], [0, '{"schema":1,"verb":"restore","name":"shop-prod-web","changed":0}\n']);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("removes a drop-in whose ledger is gone, and says what that means", async () => {
+            await agent.apply(TUNING);
+            await agent.host.mustExec("rm -r /var/lib/tcp-tuning");
+            const { code, stderr } = await agent.restore(TUNING);
+            assert.equal(code, 0);
+            assert.match(stderr, /removed, but .*ledger with the original values is gone: they return with the next boot/);
+            await agent.host.reboot();
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("changes nothing when a value cannot be given back", async () => {
+            await agent.apply(TUNING);
+            const tuned = await agent.state();
+            const undo = await agent.host.makeProcSysReadOnly();
+            const { code, stderr } = await agent.restore(TUNING);
+            await undo();
+            assert.equal(code, 74, stderr);
+            assert.match(stderr, /APPLY-VERIFY: .*every value is as before/);
+            assert.deepEqual(await agent.state(), tuned);
+            assert.equal((await agent.restore(TUNING)).code, 0);
+        });
+
+        it("leaves another tuning of the same host alone", async () => {
+            await agent.apply(TUNING);
+            await agent.apply({ "net.ipv4.tcp_sack": "0" }, { name: "other-prod-web" });
+            assert.equal((await agent.restore(TUNING)).code, 0);
+            assert.deepEqual((await agent.state()).ledgers, ["other-prod-web"]);
+            assert.equal(await agent.host.readSysctl("net.ipv4.tcp_sack"), "0");
+            assert.equal((await agent.restore({}, "other-prod-web")).code, 0);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("can be run by hand with the agent that stayed on the host", async () => {
+            await agent.apply(TUNING);
+            const { code } = await agent.host.exec("sh /var/lib/tcp-tuning/shop-prod-web/agent restore shop-prod-web");
+            assert.equal(code, 0);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+    });
+}
