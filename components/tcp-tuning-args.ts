@@ -1,0 +1,84 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ParameterValues } from "../src/generated/parameters";
+import type { ProfileName } from "../src/profiles";
+import type { ParameterValue } from "../src/setting";
+import type { ConnectionArgs } from "./connection";
+
+/** The catalogue's parameters, each value an Input; hover over a key for its meaning, unit, bounds and risk. */
+export type ParameterArgs = { [Key in keyof ParameterValues]: pulumi.Input<ParameterValues[Key]> };
+
+/** What is checked after the values were applied. */
+export interface VerifyArgs {
+    /**
+     * Most sockets in TIME_WAIT on the host when the settling time ends. Must be below `tcp_max_tw_buckets`, which it
+     * could otherwise never reach.
+     * @default no limit
+     */
+    readonly maxTimeWait?: number;
+    /**
+     * Seconds that the host has to come within `maxTimeWait`; each TIME_WAIT lasts 60 s, so 90 is ample.
+     * @default 90
+     */
+    readonly settleSeconds?: number;
+    /**
+     * Count the connections of every TCP state for the report, at about 4 µs a socket.
+     * @default true
+     */
+    readonly states?: boolean;
+}
+
+/** Arguments of {@link TcpTuning}. */
+export interface TcpTuningArgs {
+    /**
+     * A named group of parameters to start from: `base`, `high-traffic`, `full` or `modern`.
+     * @default none
+     */
+    readonly profile?: ProfileName;
+    /**
+     * Parameters beside, or instead of, the profile's.
+     * @default none
+     */
+    readonly parameters?: ParameterArgs;
+    /**
+     * Keys outside the catalogue, taken as they are; they are written and read back like any other.
+     * @default none
+     */
+    readonly unlisted?: Readonly<Record<string, pulumi.Input<ParameterValue>>>;
+    /**
+     * Keys that a host's kernel may lack: skipped there, and reported as missing.
+     * @default none: a missing key is an error
+     */
+    readonly optional?: readonly string[];
+    /**
+     * Warnings taken knowingly: rule id to reason.
+     * @default the profile's own
+     */
+    readonly accept?: Readonly<Record<string, string>>;
+    /** How to reach the host by SSH. Leave it out only together with `delivery: "user-data"`. */
+    readonly connection?: pulumi.Input<ConnectionArgs>;
+    /**
+     * `ssh` applies and verifies during `pulumi up`; `user-data` connects nowhere and only renders {@link TcpTuning.userData}.
+     * @default "ssh"
+     */
+    readonly delivery?: "ssh" | "user-data";
+    /**
+     * OpenSSH known_hosts file(s) with the host's key, for a `connection` without `hostKey`.
+     * @default none
+     */
+    readonly knownHosts?: string | readonly string[];
+    /**
+     * Connect without checking the host's key: whoever answers gets root commands.
+     * @default false
+     */
+    readonly insecureIgnoreHostKey?: boolean;
+    /**
+     * Become root through `sudo -n` on the host.
+     * @default false: the login user is root
+     */
+    readonly become?: boolean;
+    /**
+     * The check after applying, or false for none.
+     * @default read every value and the drop-in back; no limit for TIME_WAIT
+     */
+    readonly verify?: VerifyArgs | false;
+}

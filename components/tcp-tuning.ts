@@ -1,0 +1,116 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { launchPacked } from "../src/agent/launcher";
+import { applyRequest } from "../src/agent/request";
+import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
+import { nameOf, renderDropIn } from "../src/drop-in";
+import type { HostReport } from "../src/report";
+import { userDataScript } from "../src/user-data";
+import { checkArgs, resolveArgs } from "./check-args";
+import { hostOf, pinnedConnection } from "./connection";
+import { formerNames } from "./former-names";
+import type { TcpTuningArgs } from "./tcp-tuning-args";
+import { TcpVerification } from "./tcp-verification";
+
+/** What a verification needs to know of a tuning that was applied by SSH. */
+export interface AppliedTuning {
+    /** The NAME on the host. */
+    readonly name: string;
+    readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
+    readonly become: boolean;
+    /** What the agent answered: another text for each generation. */
+    readonly receipt: pulumi.Output<string>;
+}
+
+const APPLY_SECONDS = 120;
+
+/**
+ * TCP parameters of one Linux host: checked before the host is touched, applied as a whole or not at all, read back,
+ * and given back by `destroy`.
+ *
+ * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+ */
+export class TcpTuning extends pulumi.ComponentResource {
+    /** The sysctl.d drop-in, as it stands on the host. */
+    public readonly dropIn: pulumi.Output<string>;
+    /** The resolved parameters: key to canonical value. */
+    public readonly settings: pulumi.Output<Record<string, string>>;
+    /** A shell script for EC2 user data that applies and verifies the same at first boot. */
+    public readonly userData: pulumi.Output<string>;
+    /** {@link userData} in base64, for arguments that want it so. */
+    public readonly userDataBase64: pulumi.Output<string>;
+    /** What the verification found; undefined with `verify: false` or `delivery: "user-data"`. */
+    public readonly report?: pulumi.Output<HostReport>;
+    /** The report in one line. */
+    public readonly summary?: pulumi.Output<string>;
+    /** What further verifications need; undefined with `delivery: "user-data"`. */
+    public readonly applied?: AppliedTuning;
+
+    public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
+        const title = `TcpTuning "${name}"`;
+        checkArgs(title, args);
+        const resolution = resolveArgs(title, args);
+        const settings = resolution.apply((resolved) =>
+            Object.fromEntries(resolved.settings.map(({ key, value }) => [key, value])));
+        const { profile, accept, verify = {}, delivery = "ssh" } = args;
+        super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
+
+        const nameOnHost = nameOf(pulumi.getProject(), pulumi.getStack(), name);
+        this.settings = settings;
+        this.dropIn = resolution.apply((resolved) => renderDropIn(nameOnHost, resolved.settings));
+        this.userData = this.dropIn.apply((dropIn) => userDataScript({ name: nameOnHost, dropIn }));
+        this.userDataBase64 = this.userData.apply((text) => Buffer.from(text).toString("base64"));
+        resolution.apply(({ diagnostics }) => this.logWarnings(diagnostics, args));
+
+        if (args.connection !== undefined) {
+            const formers = formerNames(name, opts.aliases);
+            this.applied = this.apply(name, nameOnHost, args, args.connection, formers);
+            if (verify !== false) {
+                const verification = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
+                this.report = verification.report;
+                this.summary = verification.summary;
+            }
+        }
+        this.registerOutputs({ summary: this.summary });
+    }
+
+    /** Registers the command that applies the drop-in, and restores the host when it is deleted. */
+    private apply(
+        name: string, nameOnHost: string, args: TcpTuningArgs,
+        given: NonNullable<TcpTuningArgs["connection"]>, formers: pulumi.Output<string[]>,
+    ): AppliedTuning {
+        const connection = pinnedConnection(given, args);
+        const become = args.become ?? false;
+        const launch = { become, timeoutSeconds: APPLY_SECONDS };
+        const request = pulumi.all([this.dropIn, formers]);
+        const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
+            connection,
+            create: launchPacked("apply", launch),
+            delete: launchPacked("restore", launch),
+            stdin: request.apply(([dropIn, names]) => applyRequest({ name: nameOnHost, dropIn, formers: names })),
+            logging: "none",
+            addPreviousOutputInEnv: false,
+        }, {
+            parent: this,
+            // Another host gets a command of its own, after the old one was given back its values.
+            replacementTrigger: hostOf(given),
+            deleteBeforeReplace: true,
+            hideDiffs: ["stdin", "stdout"],
+        });
+        return { name: nameOnHost, connection, become, receipt };
+    }
+
+    /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */
+    private logWarnings(diagnostics: readonly Diagnostic[], { accept, insecureIgnoreHostKey }: TcpTuningArgs): void {
+        for (const diagnostic of diagnostics.filter(({ severity }) => severity === "warning")) {
+            if (diagnostic.accepted === undefined) {
+                void pulumi.log.warn(describeDiagnostic(diagnostic), this);
+            } else if (accept?.[diagnostic.id] !== undefined) {
+                void pulumi.log.info(describeDiagnostic(diagnostic), this);
+            }
+        }
+        if (insecureIgnoreHostKey) {
+            void pulumi.log.warn("insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands", this);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { launchInstalled } from "../src/agent/launcher";
+import { verifyRequest } from "../src/agent/request";
+import { parseReport, summarise, type HostReport } from "../src/report";
+import { inputError, verifyFindings } from "./check-args";
+import type { TcpTuning } from "./tcp-tuning";
+import type { VerifyArgs } from "./tcp-tuning-args";
+
+/** Arguments of {@link TcpVerification}. */
+export interface TcpVerificationArgs extends VerifyArgs {
+    /** The tuning to verify, delivered by SSH. */
+    readonly tuning: TcpTuning;
+    /**
+     * Any value: another one makes the verification run again, for example the id of a deployment.
+     * @default it runs again when the tuning or these arguments change
+     */
+    readonly rerunOn?: pulumi.Input<string>;
+}
+
+const DEFAULT_SETTLE_SECONDS = 90;
+const userDataFinding = {
+    propertyPath: "tuning",
+    reason: 'error tuning: received one with delivery: "user-data", which verifies itself at first boot; ' +
+        "give one with a connection.",
+};
+/** Beyond the settling time: counting the states of very many sockets. */
+const REPORT_SECONDS = 60;
+
+/**
+ * Reads every value of a tuning back from its host, and the drop-in; counts the TCP states; waits until TIME_WAIT is
+ * within its limit. Changes nothing on the host. It fails `pulumi up` when something is not as it should be, and leaves
+ * the tuning applied. {@link TcpTuning} makes one by itself; make another to verify after, say, a deployment.
+ */
+export class TcpVerification extends command.remote.Command {
+    /** What was found on the host. */
+    public readonly report: pulumi.Output<HostReport>;
+    /** The report in one line. */
+    public readonly summary: pulumi.Output<string>;
+
+    public constructor(name: string, args: TcpVerificationArgs, opts?: pulumi.CustomResourceOptions) {
+        const { tuning, rerunOn, maxTimeWait, states, settleSeconds = DEFAULT_SETTLE_SECONDS } = args;
+        const { applied } = tuning;
+        const findings = [...verifyFindings(args), ...(applied === undefined ? [userDataFinding] : [])];
+        if (applied === undefined || findings.length > 0) {
+            throw inputError(`TcpVerification "${name}"`, findings);
+        }
+        const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
+            verifyRequest({ name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again }));
+        const timeoutSeconds = settleSeconds + REPORT_SECONDS;
+        super(name, {
+            connection: applied.connection,
+            create: launchInstalled("verify", applied.name, { become: applied.become, timeoutSeconds }),
+            stdin,
+            logging: "none",
+            addPreviousOutputInEnv: false,
+        }, pulumi.mergeOptions({ hideDiffs: ["stdin", "stdout"] }, opts));
+        this.report = this.stdout.apply(parseReport);
+        this.summary = this.report.apply(summarise);
+    }
+}
