@@ -5,10 +5,8 @@ export interface KeyReport {
      * not on this host. `differs`: the live value is another one.
      */
     readonly status: "applied" | "unchanged" | "missing" | "differs";
-    /** The wanted value. */
-    readonly set?: string;
-    /** The value that an optional, missing key would have had. */
-    readonly skipped?: string;
+    /** The value that the tuning sets; for a missing key, the one that it would have had. */
+    readonly wanted: string;
     /** The value before the tuning, which `destroy` gives back. */
     readonly original?: string;
     /** The live value, where it is not the wanted one. */
@@ -48,16 +46,24 @@ export interface HostReport {
     readonly problems: readonly string[];
 }
 
+/** A key as the agent prints it: `[status, wanted, original, live]`. */
+type KeyRow = readonly [KeyReport["status"], string, string?, string?];
+
 /** Reads what the agent printed. Throws when it is no report of a version known here. */
 export function parseReport(text: string): HostReport {
-    const report = parseJson(text) as Partial<HostReport> | undefined;
+    const report = parseJson(text) as HostReport & { keys: Record<string, KeyRow> } | undefined;
     if (report?.schema !== 1 || report.verb !== "verify") {
         throw new Error(
             `the host answered with no verification report (schema 1) but: ${JSON.stringify(text.slice(0, 200))}. ` +
                 "Something else prints on its stdout at login: silence it for non-interactive shells.",
         );
     }
-    return report as HostReport;
+    const keys = Object.entries(report.keys).map(([key, row]) => [key, keyReport(row)]);
+    return { ...report, keys: Object.fromEntries(keys) };
+}
+
+function keyReport([status, wanted, original, live]: KeyRow): KeyReport {
+    return { status, wanted, ...(original === undefined ? {} : { original }), ...(live === undefined ? {} : { live }) };
 }
 
 function parseJson(text: string): unknown {

@@ -95,7 +95,7 @@ in_step() {
         [ "$(file_hash "$drop_in")" = "$hash" ]
 }
 
-file_hash() { sha256sum "$1" 2>/dev/null | cut -d' ' -f1; }
+file_hash() { sha256sum "$1" 2>/dev/null | cut -c1-32; }
 
 # Everything that can run out of space is written before the first value changes.
 stage() {
@@ -128,6 +128,5 @@ explain() {
 }
 
 receipt() {
-    printf '{"schema":1,"verb":"apply","name":"%s","generation":%s,"hash":"%s","changed":%s}\n' \
-        "$name" "$(recorded "$dir/ledger" generation)" "$hash" "$1"
+    printf '{"schema":1,"verb":"apply","generation":%s,"changed":%s}\n' "$(recorded "$dir/ledger" generation)" "$1"
 }

@@ -1,5 +1,5 @@
 # Lines to one line of JSON: "about FIELD VALUE", "number FIELD N", "want|wish|set|original|live|skipped KEY VALUE",
-# "count STATE N", "timewait FIELD N", "problem TEXT".
+# "count STATE N", "timewait FIELD N", "problem TEXT". A key becomes [status, wanted, original, live]: it stays in the state.
 report_json() {
     awk -v verb="$1" '
         function text(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
@@ -11,20 +11,18 @@ report_json() {
         $1 == "timewait" { tw = add(tw, text($2) ":" $3); next }
         $1 == "problem" { problems = add(problems, text(rest(1))); next }
         NF {
-            if ($1 == "want" || $1 == "wish") $1 = "set"
+            if ($1 != "live" && $1 != "original") { $1 = "wanted"; order[++n] = $2 }
             value[$1, $2] = rest(2)
-            if ($1 != "live" && $1 != "original" && !($2 in seen)) { seen[$2]; order[++n] = $2 }
         }
         function status(key) {
-            if (("skipped", key) in value || !(("live", key) in value)) return "missing"
-            if (value["live", key] != value["set", key]) return "differs"
-            return value["original", key] == value["set", key] ? "unchanged" : "applied"
+            if (!(("live", key) in value)) return "missing"
+            if (value["live", key] != value["wanted", key]) return "differs"
+            return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
         }
-        function field(name, key) { return (name, key) in value ? "," text(name) ":" text(value[name, key]) : "" }
+        function field(name, key) { return (name, key) in value ? "," text(value[name, key]) : "" }
         function entry(key, s) {
             s = status(key)
-            return text(key) ":{\"status\":" text(s) field("set", key) field("skipped", key) field("original", key) \
-                (s == "differs" ? field("live", key) : "") "}"
+            return text(key) ":[" text(s) field("wanted", key) field("original", key) (s == "differs" ? field("live", key) : "") "]"
         }
         END {
             for (i = 1; i <= n; i++) keys = add(keys, entry(order[i]))

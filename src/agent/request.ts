@@ -29,6 +29,8 @@ export interface VerifyRequest {
 }
 
 const agentHash = sha256(packedAgent).slice(0, 16);
+/** Characters of a drop-in's hash: it finds a cut or edited file, and stays in the state several times. */
+const HASH_LENGTH = 32;
 
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest): string {
@@ -43,13 +45,13 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.maxTimeWait === undefined ? [] : [`maxTimeWait ${request.maxTimeWait}`]),
         ...(request.settleSeconds === undefined ? [] : [`settleSeconds ${request.settleSeconds}`]),
         ...(request.states === false ? ["states off"] : []),
-        ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn)}`]),
+        ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
     return `${headerWords(request.name, request.dropIn).join(" ")}\n-\n${body.join("\n")}\n=end\n`;
 }
 
 function headerWords(name: string, dropIn: string): string[] {
-    return ["tcp-tuning", "1", name, sha256(dropIn), agentHash];
+    return ["tcp-tuning", "1", name, sha256(dropIn).slice(0, HASH_LENGTH), agentHash];
 }
 
 function sha256(text: string): string {

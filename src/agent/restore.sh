@@ -50,5 +50,5 @@ changed_by_hand() {
 }
 
 restored() {
-    printf '{"schema":1,"verb":"restore","name":"%s","changed":%s}\n' "$name" "$1"
+    printf '{"schema":1,"verb":"restore","changed":%s}\n' "$1"
 }

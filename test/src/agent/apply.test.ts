@@ -40,7 +40,7 @@ for (const shell of SHELLS) {
         it("writes every value, the drop-in and the ledger, and says how many it changed", async () => {
             const { code, stdout, stderr } = await agent.apply(TUNING);
             assert.deepEqual([code, stderr], [0, ""]);
-            assert.match(stdout, /^\{"schema":1,"verb":"apply","name":"shop-prod-web","generation":1,.*"changed":4\}\n$/);
+            assert.match(stdout, /^\{"schema":1,"verb":"apply","generation":1,"changed":4\}\n$/);
             assert.deepEqual(await agent.host.readSysctls(Object.keys(TUNING)), TUNING);
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
             assert.match(await agent.host.readFile(LEDGER), /^original net\.ipv4\.tcp_fin_timeout 60$/m);
@@ -51,14 +51,14 @@ for (const shell of SHELLS) {
             const files = "stat -c '%n %i %Y' /etc/sysctl.d/* /var/lib/tcp-tuning/*/*";
             const before = await agent.host.mustExec(files);
             const { stdout } = await agent.apply(TUNING);
-            assert.match(stdout, /"generation":1,.*"changed":0\}/);
+            assert.match(stdout, /"generation":1,"changed":0\}/);
             assert.equal(await agent.host.mustExec(files), before);
         });
 
         it("raises the generation with a changed value, and keeps the first original", async () => {
             await applied();
             const { stdout } = await agent.apply({ ...TUNING, "net.ipv4.tcp_fin_timeout": "25" });
-            assert.match(stdout, /"generation":2,.*"changed":1\}/);
+            assert.match(stdout, /"generation":2,"changed":1\}/);
             assert.equal(await agent.host.readSysctl("net.ipv4.tcp_fin_timeout"), "25");
             assert.match(await agent.host.readFile(LEDGER), /^original net\.ipv4\.tcp_fin_timeout 60$/m);
         });
@@ -82,7 +82,7 @@ for (const shell of SHELLS) {
             await applied();
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             await agent.host.mustExec(`echo "net.core.somaxconn = 1" >>${DROP_IN}`);
-            assert.match((await agent.apply(TUNING)).stdout, /"generation":2,.*"changed":1\}/);
+            assert.match((await agent.apply(TUNING)).stdout, /"generation":2,"changed":1\}/);
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
         });
 

@@ -37,9 +37,9 @@ for (const shell of SHELLS) {
             assert.deepEqual([code, stderr], [0, ""]);
             const report = parseReport(stdout);
             assert.deepEqual(report.keys, {
-                "net.core.somaxconn": { status: "applied", set: "8192", original: "4096" },
-                "net.ipv4.tcp_fin_timeout": { status: "applied", set: "30", original: "60" },
-                "net.ipv4.tcp_sack": { status: "unchanged", set: "1", original: "1" },
+                "net.core.somaxconn": { status: "applied", wanted: "8192", original: "4096" },
+                "net.ipv4.tcp_fin_timeout": { status: "applied", wanted: "30", original: "60" },
+                "net.ipv4.tcp_sack": { status: "unchanged", wanted: "1", original: "1" },
             });
             assert.deepEqual([report.ok, report.problems, report.name], [true, [], "shop-prod-web"]);
         });
@@ -47,7 +47,7 @@ for (const shell of SHELLS) {
         it("finds a value that is not as applied", async () => {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const report = await fails(/APPLY-VERIFY: net\.ipv4\.tcp_fin_timeout is 44 instead of 30/);
-            assert.deepEqual(report.keys["net.ipv4.tcp_fin_timeout"], { status: "differs", set: "30", original: "60", live: "44" });
+            assert.deepEqual(report.keys["net.ipv4.tcp_fin_timeout"], { status: "differs", wanted: "30", original: "60", live: "44" });
         });
 
         it("finds a drop-in that was edited or is gone, since a reboot would bring other values", async () => {
