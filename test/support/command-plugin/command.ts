@@ -1,0 +1,130 @@
+import type { ClientChannel } from "ssh2";
+import { connect, type Connection } from "./connection";
+import type { EngineLog } from "./engine-log";
+import { OutputLog } from "./output-log";
+import { openSession, type Session } from "./session";
+
+/** The inputs of a `remote.Command` that matter for running it. */
+export interface CommandInputs {
+    readonly connection: Connection;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly addPreviousOutputInEnv?: boolean;
+    readonly stdin?: string;
+    readonly logging?: string;
+}
+
+/** What a command wrote, each without its last newline. */
+export interface Output {
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** What fits into an error; of a longer one, and the command comes first in it, the end is lost. */
+const LONGEST_MESSAGE = 15_000;
+
+/** Runs `command` on the host. The connection stays open until the plugin ends, as the real plugin's does. */
+export async function runCommand(
+    command: string,
+    inputs: CommandInputs,
+    previous: Output,
+    log: EngineLog,
+): Promise<Output> {
+    const client = await connect(inputs.connection, log);
+    const session = await openSession(client);
+    await setEnvironment(session, inputs, previous, log);
+    return collect(session, command, inputs, log);
+}
+
+async function setEnvironment(
+    session: Session,
+    inputs: CommandInputs,
+    previous: Output,
+    log: EngineLog,
+): Promise<void> {
+    for (const [name, value] of Object.entries(inputs.environment ?? {})) {
+        try {
+            await session.setenv(name, value);
+        } catch (error) {
+            await log.error(refusal(name));
+            throw new Error(`could not set environment variable "${name}": ${(error as Error).message}`);
+        }
+    }
+    if (inputs.addPreviousOutputInEnv === false) {
+        return;
+    }
+    const outputs = { PULUMI_COMMAND_STDOUT: previous.stdout, PULUMI_COMMAND_STDERR: previous.stderr };
+    for (const [name, value] of Object.entries(outputs).filter(([, text]) => text !== "")) {
+        await session.setenv(name, value).catch(() => log.warn(refusal(name)));
+    }
+}
+
+const refusal = (name: string) => `Unable to set '${name}': the SSH server does not accept it (AcceptEnv).`;
+
+async function collect(session: Session, command: string, inputs: CommandInputs, log: EngineLog): Promise<Output> {
+    const { channel } = session;
+    const lines = new OutputLog((line) => log.status(line));
+    const [stdout, stderr, both]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
+    listen(channel, logs(inputs.logging, "stdout") ? lines : undefined, [stdout, both]);
+    listen(channel.stderr, logs(inputs.logging, "stderr") ? lines : undefined, [stderr, both]);
+    const ended = exitOf(channel);
+    await session.start(command);
+    const isSent = send(channel, inputs.stdin ?? "");
+    const error = (await ended) ?? (isSent() ? undefined : "EOF");
+    if (lines.stuck) {
+        await new Promise(() => undefined); // the output is never read to its end, and this is waited for, for ever
+    }
+    await lines.end();
+    if (error !== undefined) {
+        throw new Error(`${error}: running ${JSON.stringify(command)}:\n${text(both)}`.slice(0, LONGEST_MESSAGE));
+    }
+    return { stdout: text(stdout).replace(/\n$/, ""), stderr: text(stderr).replace(/\n$/, "") };
+}
+
+function listen(stream: NodeJS.ReadableStream, lines: OutputLog | undefined, parts: readonly Buffer[][]): void {
+    stream.on("data", (part: Buffer) => {
+        parts.forEach((list) => list.push(part));
+        lines?.add(part);
+        if (lines?.stuck) {
+            stream.pause();
+        }
+    });
+}
+
+/** Whether a stream is logged; without `logging` both are. */
+function logs(logging: string | undefined, stream: "stdout" | "stderr"): boolean {
+    return [undefined, "stdoutAndStderr", stream].includes(logging);
+}
+
+/** Sends all of stdin, and tells afterwards whether the server took it all. */
+function send(channel: ClientChannel, stdin: string): () => boolean {
+    let sent = stdin === "";
+    channel.on("error", () => undefined);
+    if (!sent) {
+        channel.write(stdin, (error) => (sent = !error));
+    }
+    channel.end();
+    return () => sent;
+}
+
+/** Resolves when the channel is closed: to nothing after exit status 0, to what went wrong otherwise. */
+function exitOf(channel: ClientChannel): Promise<string | undefined> {
+    let exit: string | undefined = "wait: remote command exited without exit status or exit signal";
+    channel.on("exit", (code: number | null, signal?: string) => (exit = describeExit(code, signal)));
+    return new Promise((resolve) => channel.on("close", () => resolve(exit)));
+}
+
+const SIGNALS: Readonly<Record<string, number>> = {
+    HUP: 1, INT: 2, QUIT: 3, ILL: 4, ABRT: 6, FPE: 8, KILL: 9, SEGV: 11, PIPE: 13, ALRM: 14, TERM: 15,
+};
+
+function describeExit(code: number | null, signal: string | undefined): string | undefined {
+    const name = signal?.replace(/^SIG/, "");
+    if (name !== undefined) {
+        return `Process exited with status ${128 + (SIGNALS[name] ?? 0)} from signal ${name}`;
+    }
+    return code === 0 ? undefined : `Process exited with status ${code}`;
+}
+
+function text(parts: readonly Buffer[]): string {
+    return Buffer.concat(parts).toString("utf8");
+}
