@@ -10,8 +10,9 @@ type Values = Record<string, ParameterValue>;
 
 /** Checks what is known already; all findings come together. @throws InputPropertiesError */
 export function checkArgs(title: string, args: TcpTuningArgs): void {
-    const findings = [...deliveryFindings(args), ...verifyFindings(args.verify)];
-    if (!hasLateValues(args.parameters) && !hasLateValues(args.unlisted)) {
+    const limits = verifyFindings(args.verify);
+    const findings = [...deliveryFindings(args), ...limits];
+    if (limits.length === 0 && !hasLateValues(args.parameters) && !hasLateValues(args.unlisted)) {
         findings.push(...errors(resolve(args, args.parameters as Values, args.unlisted as Values)).map(toFinding));
     }
     if (findings.length > 0) {

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
+import { mockEngine, valueOf, type Registered } from "../support/mocks";
+import { failureOf, withStack } from "../support/stack";
+
+const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
+const connection = { host: "192.0.2.10", hostKey: HOST_KEY };
+
+describe("the arguments of a tuning", () => {
+    let registered: Registered[];
+
+    beforeEach(async () => void (registered = await mockEngine()));
+    afterEach(() => pulumi.runtime.disconnect());
+
+    /** What the constructor says about bad arguments; nothing may have been registered. */
+    function refusal(args: unknown, create = (given: TcpTuningArgs): unknown => new TcpTuning("web", given)): string {
+        try {
+            create(args as TcpTuningArgs);
+        } catch (error) {
+            assert.ok(pulumi.InputPropertiesError.isInstance(error), String(error));
+            assert.deepEqual(registered, []);
+            return error.message;
+        }
+        throw new assert.AssertionError({ message: "the arguments were accepted" });
+    }
+
+    const cases: readonly [string, unknown, RegExp][] = [
+        ["an unknown key", { connection, parameters: { "net.ipv4.tcp_fin_timeuot": 30 } }, /KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "30": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/],
+        ["a removed key", { connection, parameters: { "net.ipv4.tcp_tw_recycle": 1 } }, /KEY-REMOVED net\.ipv4\.tcp_tw_recycle/],
+        ["a value out of range", { connection, parameters: { "net.ipv4.tcp_syn_retries": 300 } }, /VAL-RANGE net\.ipv4\.tcp_syn_retries = "300"/],
+        ["two values for a triple", { connection, parameters: { "net.ipv4.tcp_rmem": "4096 131072" } }, /VAL-ARITY net\.ipv4\.tcp_rmem = "4096 131072"/],
+        ["a shell command in a value", { connection, parameters: { "net.ipv4.tcp_fin_timeout": "1; reboot" } }, /VAL-FORMAT net\.ipv4\.tcp_fin_timeout = "1; reboot"/],
+        ["a newline in a value", { connection, unlisted: { "net.ipv4.x": "1\nkernel.panic = 1" } }, /VAL-FORMAT net\.ipv4\.x = "1\\nkernel\.panic = 1"/],
+        ["an undefined value", { connection, parameters: { "net.ipv4.tcp_fin_timeout": undefined } }, /VAL-MISSING net\.ipv4\.tcp_fin_timeout/],
+        ["an unknown profile", { connection, profile: "turbo" }, /PROFILE-UNKNOWN: .*"turbo".*base, high-traffic, full, modern/],
+        ["an error that is accepted", { connection, profile: "base", accept: { "KEY-REMOVED": "please" } }, /ACCEPT-ERROR/],
+        ["nothing to tune", { connection }, /SET-EMPTY/],
+        ["no connection and no delivery", { profile: "base" }, /connection: received none, so no host would be tuned.*delivery: "user-data"/],
+        ["a connection beside user data", { profile: "base", connection, delivery: "user-data" }, /connects nowhere/],
+        ["an unknown delivery", { profile: "base", connection, delivery: "ftp" }, /received "ftp"; write "ssh" or "user-data"/],
+        ["a host whose key nothing tells", { profile: "base", connection: { host: "192.0.2.10" } }, /anyone could answer in its place; give knownHosts/],
+        ["a limit that can never fail", { profile: "high-traffic", connection, verify: { maxTimeWait: 5000 } }, /VERIFY-VACUOUS/],
+        ["a negative limit", { profile: "base", connection, verify: { maxTimeWait: -1 } }, /verify\.maxTimeWait: received -1/],
+        ["a settling time that is no number", { profile: "base", connection, verify: { settleSeconds: "90s" } }, /verify\.settleSeconds: received "90s"/],
+    ];
+    for (const [what, args, reason] of cases) {
+        it(`refuses ${what}`, () => assert.match(refusal(args), reason));
+    }
+
+    it("are all judged together, and each finding names its property", () => {
+        try {
+            new TcpTuning("web", { parameters: { "net.ipv4.tcp_syn_retries": 300, "net.ipv4.tcp_sack": 7 } });
+            assert.fail("accepted");
+        } catch (error) {
+            assert.ok(pulumi.InputPropertiesError.isInstance(error));
+            assert.deepEqual(error.errors.map(({ propertyPath }) => propertyPath).sort(), [
+                "connection", 'parameters["net.ipv4.tcp_sack"]', 'parameters["net.ipv4.tcp_syn_retries"]',
+            ]);
+            assert.match(error.message, /^TcpTuning "web": 3 errors, and no host was touched\.\n/);
+        }
+    });
+
+    it("refuses a name that could leave its folder on the host, rather than use it", () => {
+        const { applied } = new TcpTuning("../../etc/cron.d/x", { profile: "base", connection });
+        assert.equal(applied?.name, "shop-prod-..-..-etc-cron.d-x");
+    });
+
+    it("may come late: a bad Output fails the preview as soon as it is known", async () => {
+        const program = async () => {
+            const late = pulumi.output(Promise.resolve(300));
+            new TcpTuning("web", { connection, parameters: { "net.ipv4.tcp_syn_retries": late } });
+        };
+        await withStack({ program }, async (stack) => {
+            const { text } = await failureOf(stack.preview());
+            assert.match(text, /VAL-RANGE net\.ipv4\.tcp_syn_retries = "300"/);
+        });
+    });
+
+    it("become the public inputs of the component, and no credential is among them", async () => {
+        const tuning = new TcpTuning("web", {
+            profile: "base", connection: { ...connection, password: "hunter2" }, verify: { maxTimeWait: 100 },
+            accept: { "REUSE-GLOBAL": "behind a proxy" },
+        });
+        await valueOf(tuning.urn);
+        const inputs = registered.find(({ name }) => name === "web")?.inputs ?? {};
+        assert.deepEqual(Object.keys(inputs).sort(), ["accept", "delivery", "profile", "settings", "verify"]);
+        assert.deepEqual(inputs["settings"], {
+            "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_tw_reuse": "1",
+        });
+    });
+
+    it("reach the host by commands short enough to be printed with an error", async () => {
+        const tuning = new TcpTuning("web", { profile: "base", connection, become: true });
+        await valueOf(tuning.applied!.receipt);
+        const commands = registered.filter(({ type }) => type === "command:remote:Command");
+        for (const { inputs } of commands) {
+            for (const text of [inputs["create"], inputs["delete"]]) {
+                assert.ok(text === undefined || String(text).length < 300, String(text));
+            }
+            assert.deepEqual([inputs["logging"], inputs["addPreviousOutputInEnv"]], ["none", false]);
+            assert.deepEqual([inputs["environment"], inputs["triggers"]], [undefined, undefined]);
+        }
+    });
+
+    it("refuse to verify what was delivered as user data", () => {
+        const tuning = new TcpTuning("web", { profile: "base", delivery: "user-data" });
+        registered.length = 0;
+        const create = () => new TcpVerification("check", { tuning });
+        assert.match(refusal({}, create), /TcpVerification "check": .*user-data/s);
+    });
+});

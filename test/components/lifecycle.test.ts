@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
+import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { changes, failureOf, TestStack } from "../support/stack";
+import { connectionTo, stateOf, tuningOf } from "../support/tuning";
+
+describe("a tuning through its life, driven by the engine", { skip: hostsUnavailable() ?? false }, () => {
+    let hosts: TestHosts;
+    let web1: TestHost;
+    let web2: TestHost;
+    let untouched: Record<string, unknown>;
+    let stack: TestStack;
+
+    before(async () => {
+        hosts = await startHosts({ count: 2 });
+        [web1, web2] = hosts.hosts as [TestHost, TestHost];
+        untouched = await stateOf(web1);
+    });
+    beforeEach(async () => void (stack = await TestStack.create()));
+    afterEach(async () => {
+        await stack.remove();
+        for (const host of hosts.hosts) {
+            await host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning*");
+            await host.reboot();
+        }
+    });
+    after(() => hosts.stop());
+
+    /** Runs `up` with a program of one tuning. */
+    function up(args: Partial<TcpTuningArgs> = {}, opts: pulumi.ComponentResourceOptions = {}, name = "web", options = {}) {
+        stack.program = async () => {
+            const { summary } = new TcpTuning(name, tuningOf(web1, hosts, args), opts);
+            return { summary };
+        };
+        return stack.up(options);
+    }
+
+    const finTimeout = (host = web1) => host.readSysctl("net.ipv4.tcp_fin_timeout");
+
+    it("applies and verifies in two steps, and says what is in force", async () => {
+        const first = await up();
+        const { outputs } = first;
+        assert.equal(outputs["summary"]?.value, "2 parameters in force (2 changed, 0 already so); 0 sockets in TIME_WAIT");
+        assert.deepEqual(changes(first), ["create web", "create web-apply", "create web-verify"]);
+        assert.equal(await finTimeout(), "30");
+        assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-web"]);
+    });
+
+    it("does nothing the second time, and opens no connection", async () => {
+        await up();
+        await web1.partition(true);
+        const second = await up();
+        await web1.partition(false);
+        assert.deepEqual(changes(second), []);
+    });
+
+    it("updates a changed value and verifies again", async () => {
+        await up();
+        const changed = await up({ parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 } });
+        assert.deepEqual(changes(changed), ["update web", "update web-apply", "update web-verify"]);
+        assert.equal(await finTimeout(), "20");
+    });
+
+    it("shows a changed value in the preview, readable, and not the agent", async () => {
+        await up();
+        stack.program = async () => void new TcpTuning("web", tuningOf(web1, hosts, {
+            parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 },
+        }));
+        const { text } = await stack.preview({ diff: true });
+        assert.match(text, /~ net\.ipv4\.tcp_fin_timeout *: "30" => "20"/);
+        assert.doesNotMatch(text, /H4sI/);
+    });
+
+    it("gives a dropped key its original value back", async () => {
+        await up();
+        await up({ parameters: { "net.ipv4.tcp_fin_timeout": 30 } });
+        assert.equal(await web1.readSysctl("net.ipv4.tcp_keepalive_time"), "7200");
+        assert.equal(await finTimeout(), "30");
+    });
+
+    for (const [kind, hostOf] of [
+        ["a plain value", (address: string) => address],
+        ["an Output", (address: string) => pulumi.output(Promise.resolve(address))],
+    ] as const) {
+        it(`restores the old host and tunes the new one when the host changes, as ${kind}`, async () => {
+            await up({ connection: connectionTo(web1, hosts, { host: hostOf(web1.address) }) });
+            await up({ connection: connectionTo(web2, hosts, { host: hostOf(web2.address) }) });
+            assert.deepEqual(await stateOf(web1), untouched);
+            assert.equal(await finTimeout(web2), "30");
+            await stack.destroy();
+            assert.deepEqual(await stateOf(web2), untouched);
+        });
+    }
+
+    it("only updates when the login user changes, and stays tuned meanwhile", async () => {
+        await up();
+        const run = await up({ connection: connectionTo(web1, hosts, { user: "deploy" }), become: true });
+        assert.deepEqual(changes(run).filter((step) => /delete|replace/.test(step)), []);
+        assert.match(await web1.readFile("/var/lib/tcp-tuning/test-dev-web/ledger"), /^generation 1$/m);
+    });
+
+    it("keeps host and originals when it is renamed with an alias", async () => {
+        await up();
+        const run = await up({}, { aliases: [{ name: "web" }] }, "www");
+        assert.deepEqual(changes(run).filter((step) => /delete|replace/.test(step)), []);
+        assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-www"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("is refused under another name without an alias, and told who owns the keys", async () => {
+        await up();
+        const before = await stateOf(web1);
+        const failure = await failureOf(up({}, {}, "www"));
+        assert.match(failure.text, /net\.ipv4\.tcp_fin_timeout .*already belongs to 'test-dev-web' on this host/);
+        assert.match(failure.text, /keep it with an alias/);
+        assert.deepEqual(await stateOf(web1), before);
+    });
+
+    it("is still tuned after up --replace", async () => {
+        await up();
+        const { resources = [] } = await stack.exportState();
+        const urns = resources.filter(({ urn }) => /web-(apply|verify)$/.test(urn)).map(({ urn }) => urn);
+        await up({}, {}, "web", { replace: urns });
+        assert.equal(await finTimeout(), "30");
+        assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-web"]);
+    });
+
+    it("gives every original back on destroy, also after several changes", async () => {
+        for (const seconds of [50, 40, 30]) {
+            await up({ parameters: { "net.ipv4.tcp_fin_timeout": seconds, "net.core.somaxconn": 8192 } });
+        }
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("is not destroyed while it is protected", async () => {
+        await up({}, { protect: true });
+        assert.match((await failureOf(stack.destroy())).text, /protect/);
+        assert.equal(await finTimeout(), "30");
+    });
+
+    it("stays tuned after destroy with retainOnDelete", async () => {
+        await up({}, { retainOnDelete: true });
+        await stack.destroy();
+        assert.equal(await finTimeout(), "30");
+    });
+
+    it("cannot be destroyed on a dead host, says so, and can once the host is back", async () => {
+        await up();
+        await web1.partition(true);
+        const failure = await failureOf(stack.destroy());
+        await web1.partition(false);
+        assert.match(failure.text, /web-apply/);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("fails when the verification fails, leaves the tuning applied, and is right once the cause is gone", async () => {
+        stack.program = async () => {
+            const tuning = new TcpTuning("web", tuningOf(web1, hosts, { verify: false }));
+            new TcpVerification("after", { tuning, settleSeconds: 0, rerunOn: tuning.applied?.receipt });
+        };
+        await stack.up();
+        await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+        stack.program = async () => {
+            const tuning = new TcpTuning("web", tuningOf(web1, hosts, { verify: false }));
+            new TcpVerification("after", { tuning, settleSeconds: 0, rerunOn: "deployment 2" });
+        };
+        const failure = await failureOf(stack.up());
+        assert.match(failure.text, /APPLY-VERIFY: net\.ipv4\.tcp_fin_timeout is 44 instead of 30/);
+        await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 30);
+        await stack.up();
+    });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import tuneInventory = require("../../src/stack");
+import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
+import { changes, failureOf, TestStack } from "../support/stack";
+
+const ROOT = join(__dirname, "..", "..", "..");
+
+describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
+    let hosts: TestHosts;
+    let stack: TestStack;
+    let folder: string;
+
+    before(async () => {
+        hosts = await startHosts({ count: 3, prefix: "web" });
+        folder = mkdtempSync(join(tmpdir(), "tcp-tuning-inventory-"));
+        stack = await TestStack.create({ program: tuneInventory });
+        await stack.setConfig({
+            "pulumi-tcp-tuning:inventory": join(folder, "inventory.yaml"),
+            "pulumi-tcp-tuning:knownHosts": hosts.knownHostsFile,
+        });
+    });
+    after(async () => {
+        await stack.remove();
+        rmSync(folder, { recursive: true });
+        await hosts.stop();
+    });
+
+    /** Writes the inventory: three web servers of which the third has its own value; `edit` changes the text. */
+    function inventory(edit: (text: string) => string = (text) => text): void {
+        const [web1, web2, web3] = hosts.hosts.map(({ address }) => address);
+        const text = `all:
+  vars:
+    ansible_user: deploy
+    ansible_become: true
+    ansible_ssh_private_key_file: ${hosts.privateKeyFile}
+    tcp_tuning:
+      profile: base
+      parameters:
+        net.ipv4.tcp_fin_timeout: 25
+  children:
+    web:
+      hosts:
+        web1: {ansible_host: ${web1}}
+        web2: {ansible_host: ${web2}}
+        web3:
+          ansible_host: ${web3}
+          tcp_tuning:
+            parameters:
+              net.ipv4.tcp_fin_timeout: 20
+`;
+        writeFileSync(join(folder, "inventory.yaml"), edit(text));
+    }
+
+    const finTimeouts = () => Promise.all(hosts.hosts.map((host) => host.readSysctl("net.ipv4.tcp_fin_timeout")));
+
+    it("tunes every host of the inventory, host over group over parent, and restores them all", async () => {
+        inventory();
+        const { outputs } = await stack.up();
+        assert.deepEqual(await finTimeouts(), ["25", "25", "20"]);
+        assert.match(outputs["summary"]?.value.web3, /^3 parameters in force/);
+        assert.deepEqual(changes(await stack.up()), []);
+        inventory((text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeout: 15"));
+        assert.deepEqual(changes(await stack.up()), ["update web3", "update web3-apply", "update web3-verify"]);
+        await stack.destroy();
+        assert.deepEqual(await finTimeouts(), ["60", "60", "60"]);
+    });
+
+    it("restores a host that is taken out of the inventory, and leaves the others tuned", async () => {
+        inventory();
+        await stack.up();
+        inventory((text) => text.replace(/ {8}web3:[^]*$/, ""));
+        await stack.up();
+        assert.deepEqual(await finTimeouts(), ["25", "25", "60"]);
+        await stack.destroy();
+    });
+
+    const mistakes: readonly [string, (text: string) => string, RegExp][] = [
+        ["a misspelt key", (text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeuot: 20"),
+            /inventory\.yaml:19: error KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "20": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/],
+        ["an unknown profile", (text) => text.replace("profile: base", "profile: turbo"),
+            /inventory\.yaml:7: error PROFILE-UNKNOWN.*"turbo".*base, high-traffic, full, modern/],
+        ["bad YAML", (text) => text.replace("children:", "children: ["), /inventory\.yaml:\d+: error INVENTORY/],
+        ["a key file that is not there", (text) => text.replace(hosts.privateKeyFile, "/nonexistent/key"),
+            /private key \/nonexistent\/key cannot be read.*ansible_ssh_private_key_file/],
+    ];
+    for (const [mistake, edit, reason] of mistakes) {
+        it(`refuses ${mistake}, with file and line, before any host is touched`, async () => {
+            inventory(edit);
+            const { text } = await failureOf(stack.preview());
+            assert.match(text, reason);
+            assert.match(text, /No host was touched/);
+        });
+    }
+
+    it("tells a mistake in a group's vars once, not for every host", async () => {
+        inventory((text) => text.replace("tcp_fin_timeout: 25", "tcp_fin_timeuot: 25"));
+        const { diagnostics } = await failureOf(stack.preview());
+        const told = diagnostics.find(({ message }) => message.includes("KEY-UNKNOWN"))?.message ?? "";
+        assert.equal(told.match(/KEY-UNKNOWN/g)?.length, 1, told);
+    });
+
+    it("refuses an inventory that is not there", async () => {
+        rmSync(join(folder, "inventory.yaml"));
+        assert.match((await failureOf(stack.preview())).text, /inventory\.yaml" cannot be read: it does not exist/);
+    });
+});
+
+describe("Pulumi.yaml", () => {
+    it("names a program that loads the way the language host loads it, with the configured inventory", () => {
+        // As in @pulumi/pulumi/cmd/run: the program's folder, its tsconfig.json, the SDK's own ts-node.
+        const load = `
+            const { register } = require("@pulumi/pulumi/vendor/ts-node@7.0.1");
+            const { loadTypeScriptCompilerOptions } = require("@pulumi/pulumi/tsutils");
+            const options = loadTypeScriptCompilerOptions("tsconfig.json");
+            register({ compiler: require.resolve("typescript"), transpileOnly: options.noCheck, project: "tsconfig.json",
+                compilerOptions: { target: "ES2020", module: "nodenext", moduleResolution: "nodenext", ...options } });
+            console.log(typeof require(process.cwd() + "/stack.ts"));
+            console.log(require("./inventory").loadInventory("../inventory.dev.yaml").hosts.map(({ name }) => name).join());`;
+        const output = execFileSync(process.execPath, ["-e", load], { cwd: join(ROOT, "src"), encoding: "utf8" });
+        assert.equal(output, "function\nweb1.example.com,web2.example.com,db1.example.com\n");
+    });
+});
