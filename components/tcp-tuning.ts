@@ -106,7 +106,8 @@ export class TcpTuning extends pulumi.ComponentResource {
             if (diagnostic.accepted === undefined) {
                 void pulumi.log.warn(describeDiagnostic(diagnostic), this);
             } else if (accept?.[diagnostic.id] !== undefined) {
-                void pulumi.log.info(describeDiagnostic(diagnostic), this);
+                const { id, key, value, accepted } = diagnostic;
+                void pulumi.log.info(`accepted ${id} for ${key} = ${value}: ${accepted}`, this);
             }
         }
         if (insecureIgnoreHostKey) {
