@@ -16,14 +16,8 @@ apply() {
         receipt 0
         return
     fi
-    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
     stage
-    begin "$plan"
-    write_values "$plan"
-    wrong=$(read_back "$plan" | sort)
-    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
-    trap '' TERM INT
-    step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
+    carry_out "$plan"
     commit_apply
     remove_formers
     receipt "$(select_lines "$plan" write | grep -c .)"
@@ -119,12 +113,6 @@ end ledger"
 # Kept on the host for verify, and for a person who must restore by hand.
 save_agent() {
     lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new" && mv "$dir/agent.new" "$dir/agent"
-}
-
-explain() {
-    lines "$1" | while read -r key said; do
-        printf 'APPLY-VERIFY: %s %s (%s); ' "$key" "$said" "$(refusal "$key")"
-    done | sed 's/; $//'
 }
 
 receipt() {

@@ -17,6 +17,7 @@ take_lock() {
         [ "$tries" -lt 3 ] || sleep 1
     done
     trap 'release_lock' EXIT
+    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
 }
 
 release_lock() {

@@ -17,13 +17,7 @@ restore() {
     live=$(lines "$known" | awk '{ print $2 }' | live_values)
     plan=$(lines "$known$newline$live" | make_plan)
     by_hand=$(lines "$known$newline$live" | changed_by_hand)
-    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
-    begin "$plan"
-    write_values "$plan"
-    wrong=$(read_back "$plan" | sort)
-    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
-    trap '' TERM INT
-    step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
+    carry_out "$plan"
     commit_restore
     [ -z "$by_hand" ] || say "had been changed by hand since, and has its original value again: ${by_hand%; }"
     restored "$(select_lines "$plan" write | grep -c .)"

@@ -1,6 +1,16 @@
 # A transaction: journal, values, read back, files. The journal is named "pending" while values are being written and
 # "committing" once they have all been read back; what a killed run left is undone or finished by the next one.
 
+# carry_out PLAN: all of its values, or none.
+carry_out() {
+    begin "$1"
+    write_values "$(select_lines "$1" write)"
+    wrong=$(read_back "$1" | sort)
+    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
+    trap '' TERM INT
+    step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
+}
+
 # begin PLAN: from here on the host can be brought back.
 begin() {
     journal="verb $verb${newline}boot $(boot_id)$newline$(lines "$1" | grep '^before ')"
@@ -10,12 +20,12 @@ begin() {
 
 flush() { sync "$@" 2>/dev/null || sync; }
 
+# Writes each "KEY VALUE" line.
 write_values() {
-    changes=$(select_lines "$1" write)
     while read -r key value; do
         [ -z "$key" ] || step write_value "$key" "$value"
     done <<-END
-		$changes
+		$1
 	END
 }
 
@@ -30,14 +40,15 @@ read_back() {
         END { for (key in want) if (live[key] != want[key]) print key " is " live[key] " instead of " want[key] }'
 }
 
+explain() {
+    lines "$1" | while read -r key said; do
+        printf 'APPLY-VERIFY: %s %s (%s); ' "$key" "$said" "$(refusal "$key")"
+    done | sed 's/; $//'
+}
+
 # Puts back every value that the journal knows and that differs, last change first.
 undo_values() {
-    befores=$(recorded "$1" before | awk '{ line[NR] = $0 } END { for (i = NR; i; i--) print line[i] }')
-    while read -r key value; do
-        [ -z "$key" ] || step write_value "$key" "$value"
-    done <<-END
-		$befores
-	END
+    write_values "$(recorded "$1" before | awk '{ line[NR] = $0 } END { for (i = NR; i; i--) print line[i] }')"
     read_back "$(recorded "$1" before | sed 's/^/set /')"
 }
 
