@@ -41,7 +41,9 @@ kernel() { uname -r; }
 refusal() {
     case $1 in
     net.ipv4.tcp_congestion_control)
-        printf 'available here: %s' "$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)" ;;
+        cd /proc/sys/net/ipv4 && printf 'CC: this host has %s; a container may only use %s' \
+            "$(cat tcp_available_congestion_control)" "$(cat tcp_allowed_congestion_control)"
+        ;;
     *) printf 'kernel %s refused it' "$(kernel)" ;;
     esac
 }

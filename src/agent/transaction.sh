@@ -6,7 +6,7 @@ carry_out() {
     begin "$1"
     write_values "$(select_lines "$1" write)"
     wrong=$(read_back "$1" | sort)
-    [ -z "$wrong" ] || abort 74 "$(explain "$wrong"); every value is as before"
+    [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
     trap '' TERM INT
     step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
 }
@@ -42,7 +42,7 @@ read_back() {
 
 explain() {
     lines "$1" | while read -r key said; do
-        printf 'APPLY-VERIFY: %s %s (%s); ' "$key" "$said" "$(refusal "$key")"
+        printf '%s %s (%s); ' "$key" "$said" "$(refusal "$key")"
     done | sed 's/; $//'
 }
 

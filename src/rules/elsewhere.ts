@@ -12,10 +12,11 @@ export const hostRules: readonly Rule[] = [
         severity: "error",
         title: "The host must have the congestion control, and a container must be allowed it.",
     },
+    { id: "KEY-MISSING", severity: "error", title: "The host's kernel and network namespace must have the key." },
     {
-        id: "PORT-LISTEN",
-        severity: "warning",
-        title: "A service listens inside the local port range and its port is not reserved.",
+        id: "KEY-READ-ONLY",
+        severity: "error",
+        title: "The key must be writable: a container may not write its host's, nor any where /proc/sys is read-only.",
     },
 ];
 

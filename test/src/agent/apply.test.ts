@@ -116,6 +116,11 @@ for (const shell of SHELLS) {
             await refuses(run, 74, /APPLY-VERIFY: net\.ipv4\.tcp_sack is 1 instead of 999 .*every value is as before/);
         });
 
+        it("names the congestion controls that there are when one is refused", async () => {
+            const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_congestion_control": "warp" });
+            await refuses(run, 74, /tcp_congestion_control is \w+ instead of warp \(CC: this host has .*reno.*a container may only use /);
+        });
+
         it("puts a triple back of which the kernel took only the first element", async () => {
             const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_rmem": "16384 0 0" });
             await refuses(run, 74, /APPLY-VERIFY: net\.ipv4\.tcp_rmem is 16384 .* instead of 16384 0 0/);
