@@ -18,10 +18,6 @@ describe("accepting", () => {
             [rangeError, { ...rangeWarning, accepted: "agreed" }]);
     });
 
-    it("takes the id of a rule that only the host can check", () => {
-        assert.deepEqual(applyAccept([], { "PORT-LISTEN": "the service is stopped first" }), []);
-    });
-
     const refused: readonly [Record<string, string>, string][] = [
         [{ "TW-CAP-LO": "why" },
             'error ACCEPT-UNKNOWN: `accept` names "TW-CAP-LO", and there is no such rule. Did you mean TW-CAP-LOW?'],
