@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { applyRequest } from "../src/agent/request";
+import { applyRequest, ownerOf } from "../src/agent/request";
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
@@ -23,6 +23,8 @@ export interface AppliedTuning {
 }
 
 const APPLY_SECONDS = 120;
+/** stdout is data. On stderr the agent says, in a few lines, what went wrong or was found changed by hand. */
+const AGENT_LOGGING = "stderr";
 
 /**
  * TCP parameters of one Linux host: checked before the host is touched, applied as a whole or not at all, read back,
@@ -55,16 +57,17 @@ export class TcpTuning extends pulumi.ComponentResource {
         const { profile, accept, verify = {}, delivery = "ssh" } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
 
-        const nameOnHost = nameOf(pulumi.getProject(), pulumi.getStack(), name);
+        const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
+        const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
         this.settings = settings;
-        this.dropIn = resolution.apply((resolved) => renderDropIn(nameOnHost, resolved.settings));
-        this.userData = this.dropIn.apply((dropIn) => userDataScript({ name: nameOnHost, dropIn }));
+        this.dropIn = resolution.apply((resolved) => renderDropIn(onHost.name, resolved.settings));
+        this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn }));
         this.userDataBase64 = this.userData.apply((text) => Buffer.from(text).toString("base64"));
         resolution.apply(({ diagnostics }) => this.logWarnings(diagnostics, args));
 
         if (args.connection !== undefined) {
             const formers = formerNames(name, opts.aliases);
-            this.applied = this.apply(name, nameOnHost, args, args.connection, formers);
+            this.applied = this.apply(name, onHost, args, args.connection, formers);
             if (verify !== false) {
                 const verification = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
                 this.report = verification.report;
@@ -76,7 +79,7 @@ export class TcpTuning extends pulumi.ComponentResource {
 
     /** Registers the command that applies the drop-in, and restores the host when it is deleted. */
     private apply(
-        name: string, nameOnHost: string, args: TcpTuningArgs,
+        name: string, onHost: { name: string; owner: string }, args: TcpTuningArgs,
         given: NonNullable<TcpTuningArgs["connection"]>, formers: pulumi.Output<string[]>,
     ): AppliedTuning {
         const connection = pinnedConnection(given, args);
@@ -87,8 +90,8 @@ export class TcpTuning extends pulumi.ComponentResource {
             connection,
             create: launchPacked("apply", launch),
             delete: launchPacked("restore", launch),
-            stdin: request.apply(([dropIn, names]) => applyRequest({ name: nameOnHost, dropIn, formers: names })),
-            logging: "none",
+            stdin: request.apply(([dropIn, names]) => applyRequest({ ...onHost, dropIn, formers: names })),
+            logging: AGENT_LOGGING,
             addPreviousOutputInEnv: false,
         }, {
             parent: this,
@@ -97,7 +100,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
         });
-        return { name: nameOnHost, connection, become, receipt };
+        return { name: onHost.name, connection, become, receipt };
     }
 
     /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */

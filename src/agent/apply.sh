@@ -6,10 +6,10 @@ apply() {
     "$newline" | *"${newline}bad "*) die 65 "the request holds a line that is no 'key = value'; nothing was changed" ;;
     esac
     take_lock
-    recover
-    adopt_former
+    meet_family
     check_owners
-    plan=$(plan_for "$wanted" "$ledger")
+    warn_of_lost_ledger
+    plan=$(plan_for "$wanted")
     check_plan
     if in_step; then
         remove_formers
@@ -18,47 +18,31 @@ apply() {
     fi
     stage
     carry_out "$plan"
-    commit_apply
+    commit_apply || uncommit
     remove_formers
     receipt "$(select_lines "$plan" write | grep -c .)"
-}
-
-# A resource that was renamed (with an alias) takes over the ledger of its former name.
-adopt_former() {
-    ledger=$dir/ledger
-    [ ! -e "$ledger" ] || return 0
-    for former in $formers; do
-        [ ! -e "$STATE/$former/ledger" ] || ledger=$STATE/$former/ledger
-    done
-}
-
-remove_formers() {
-    for former in $formers; do
-        [ -d "$STATE/$former" ] || continue
-        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf"
-        step rm -rf "${STATE:?}/$former"
-    done
 }
 
 # Two owners of one key would undo each other for ever.
 check_owners() {
     wanted_keys=$(lines "$wanted" | cut -d' ' -f2)
-    for other in $(ledgers); do
+    own_ledger=$dir/ledger
+    [ ! -e "$own_ledger" ] || [ "$(recorded "$own_ledger" owner)" = "$owner" ] ||
+        die 78 "the name '$name' is taken on this host by another resource; nothing was changed. Names are project-stack-name \
+with '-' for what a file name cannot have: rename this one"
+    for other in $(folders); do
         case " $name $formers " in *" $other "*) continue ;; esac
-        both=$(recorded "$STATE/$other/ledger" set | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
+        both=$(recorded "$STATE/$other/ledger" set 2>/dev/null | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
         [ -z "$both" ] || die 78 "${both% } already belongs to '$other' on this host; nothing was changed. \
-Destroy that one first; if it is this resource under its former name, keep it with an alias; \
+Destroy that one first; if it is this resource under its former name, keep it with an alias of its own; \
 if its stack is gone: sh $STATE/$other/agent restore $other"
     done
 }
 
-# The names of all ledgers on this host.
-ledgers() (
-    set +f
-    for file in "$STATE"/*/ledger; do
-        [ ! -e "$file" ] || basename "${file%/ledger}"
-    done
-)
+warn_of_lost_ledger() {
+    [ -n "$newest" ] || [ ! -e "$drop_in" ] ||
+        say "$drop_in was there without its ledger: restore will give back the values of now, which it had set itself"
+}
 
 check_plan() {
     missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
@@ -94,10 +78,13 @@ file_hash() { sha256sum "$1" 2>/dev/null | cut -c1-32; }
 # Everything that can run out of space is written before the first value changes.
 stage() {
     step mkdir -p "$dir" "$DROP_INS" 2>/dev/null || die 73 "cannot create $dir; nothing was changed"
+    [ ! -d "$drop_in" ] || abort 73 "$drop_in is a folder; nothing was changed"
+    # Never through a link that someone left there.
+    step rm -f "$staged"
     step put "$staged" "$body" 2>/dev/null
     [ "$(file_hash "$staged")" = "$hash" ] ||
         abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
-    generation=$(($(recorded "$ledger" generation 2>/dev/null || echo 0) + 1))
+    generation=$((${generation:-0} + 1))
     step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
         [ "$(recorded "$dir/ledger.new" end)" = ledger ] ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
@@ -105,7 +92,8 @@ stage() {
 }
 
 new_ledger() {
-    lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash
+    lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash${newline}owner $owner
+$(for former in $formers; do lines "former $former"; done)
 $(lines "$plan" | awk '/^(set|original|skipped) /')
 end ledger"
 }

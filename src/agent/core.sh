@@ -52,7 +52,7 @@ use_name() {
     staged=$DROP_INS/.99-tcp-tuning-$name.staged
 }
 
-# The request: "tcp-tuning 1 NAME HASH AGENT-HASH [FORMER...]", the packed agent, the body, "=end".
+# The request: "tcp-tuning 1 NAME OWNER HASH AGENT-HASH [FORMER...]", the packed agent, the body, "=end".
 read_request() {
     [ -n "${r+set}" ] || r=$(cat)
     case $r in
@@ -64,9 +64,10 @@ read_request() {
     # shellcheck disable=SC2086 # words are wanted
     set -- $header
     use_name "$3"
-    hash=$4
-    agent_hash=$5
-    shift 5
+    owner=$4
+    hash=$5
+    agent_hash=$6
+    shift 6
     formers=$*
 }
 

@@ -15,7 +15,8 @@ export function launchPacked(verb: "apply" | "restore" | "observe", options: Lau
 
 /** Starts the agent that `apply` left on the host. */
 export function launchInstalled(verb: "verify", name: string, options: LaunchOptions): string {
-    return launch(`r=$(cat);cd /var/lib/tcp-tuning/${name}&&. ./agent`, verb, options);
+    const gone = 'echo "tcp-tuning: its ledger is gone: run pulumi up --replace">&2;exit 76';
+    return launch(`r=$(cat);cd /var/lib/tcp-tuning/${name}&&. ./agent;${gone}`, verb, options);
 }
 
 function launch(script: string, verb: string, { become, timeoutSeconds }: LaunchOptions): string {

@@ -3,21 +3,26 @@
 LOCK=$STATE/lock
 
 take_lock() {
-    [ -d "$STATE" ] || mkdir -p "$STATE" 2>/dev/null
     me="process $$ started $(started_at $$) boot $(boot_id)"
-    tries=0
-    until ln -s "$me" "$LOCK" 2>/dev/null; do
+    waited=0 failed=0
+    until mkdir -p "$STATE" 2>/dev/null && ln -s "$me" "$LOCK" 2>/dev/null; do
+        # No lock, and none to be had: its holder may just have gone, with the folder. That does not happen for long.
         holder=$(readlink "$LOCK") || {
-            mkdir -p "$STATE" 2>/dev/null
-            [ "$tries" -lt 3 ] || die 73 "cannot write $STATE: $(why_not_writable "$STATE" /var/lib); nothing was changed"
+            failed=$((failed + 1))
+            [ "$failed" -lt 50 ] ||
+                die 73 "cannot write $STATE: $(why_not_writable "$STATE" /var/lib); nothing was changed"
+            continue
         }
-        [ -z "$holder" ] || is_alive "$holder" || break_lock
-        tries=$((tries + 1))
-        [ "$tries" -le 40 ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
-        [ "$tries" -lt 3 ] || sleep 1
+        failed=0
+        is_alive "$holder" || {
+            break_lock
+            continue
+        }
+        waited=$((waited + 1))
+        [ "$waited" -le 40 ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
+        sleep 1
     done
     trap 'release_lock' EXIT
-    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
 }
 
 release_lock() {
@@ -32,7 +37,7 @@ started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 is_alive() {
     # shellcheck disable=SC2086 # words are wanted
     set -- $1
-    [ "$6" = "$(boot_id)" ] && [ "$4" = "$(started_at "$2")" ]
+    [ "${6:-}" = "$(boot_id)" ] && [ "$4" = "$(started_at "$2")" ]
 }
 
 # Renames first: of two that break the same lock only one gets it, and a new lock that was caught instead goes back.

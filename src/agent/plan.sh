@@ -42,9 +42,8 @@ make_plan() {
         }'
 }
 
-# plan_for WANTED LEDGER-FILE
+# The plan that leads from what the ledgers know to these wanted lines.
 plan_for() {
-    known=$(grep -E '^(set|original) ' "$2" 2>/dev/null)
     keys=$(lines "$1$newline$known" | awk 'NF > 1 { print $2 }')
     lines "$1$newline$known$newline$(lines "$keys" | live_values)" | awk NF | make_plan
 }

@@ -5,6 +5,8 @@ import { packedAgent } from "../generated/agent";
 export interface ApplyRequest {
     /** The NAME on the host: project-stack-name. */
     readonly name: string;
+    /** Who has this NAME: see {@link ownerOf}. */
+    readonly owner: string;
     /** The rendered drop-in. */
     readonly dropIn: string;
     /** Names that this one had before, whose ledger it takes over. */
@@ -28,13 +30,18 @@ export interface VerifyRequest {
     readonly rerunOn?: string;
 }
 
+/** Tells resources apart whose project, stack and name come to the same NAME on a host. */
+export function ownerOf(project: string, stack: string, resource: string): string {
+    return sha256([project, stack, resource].join("\n")).slice(0, 12);
+}
+
 const agentHash = sha256(packedAgent).slice(0, 16);
 /** Characters of a drop-in's hash: it finds a cut or edited file, and stays in the state several times. */
 const HASH_LENGTH = 32;
 
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest): string {
-    const header = [...headerWords(request.name, request.dropIn), ...(request.formers ?? [])];
+    const header = [...headerWords(request), ...(request.formers ?? [])];
     return `${header.join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
@@ -47,11 +54,11 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.states === false ? ["states off"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
-    return `${headerWords(request.name, request.dropIn).join(" ")}\n-\n${body.join("\n")}\n=end\n`;
+    return `${headerWords({ ...request, owner: "-" }).join(" ")}\n-\n${body.join("\n")}\n=end\n`;
 }
 
-function headerWords(name: string, dropIn: string): string[] {
-    return ["tcp-tuning", "1", name, sha256(dropIn).slice(0, HASH_LENGTH), agentHash];
+function headerWords({ name, owner, dropIn }: ApplyRequest): string[] {
+    return ["tcp-tuning", "1", name, owner, sha256(dropIn).slice(0, HASH_LENGTH), agentHash];
 }
 
 function sha256(text: string): string {

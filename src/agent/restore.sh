@@ -6,19 +6,19 @@ restore() {
         return
     }
     take_lock
-    recover
-    remove_formers
-    ledger=$dir/ledger
-    if [ ! -e "$ledger" ]; then
+    meet_family
+    [ -n "$newest" ] || {
         remove_orphan
         return
-    fi
-    known=$(grep -E '^(set|original) ' "$ledger")
+    }
+    formers="$formers $name"
+    use_name "$newest"
+    plan=$(plan_for '')
     live=$(lines "$known" | awk '{ print $2 }' | live_values)
-    plan=$(lines "$known$newline$live" | make_plan)
     by_hand=$(lines "$known$newline$live" | changed_by_hand)
     carry_out "$plan"
-    commit_restore
+    commit_restore || uncommit
+    remove_formers
     [ -z "$by_hand" ] || say "had been changed by hand since, and has its original value again: ${by_hand%; }"
     restored "$(select_lines "$plan" write | grep -c .)"
 }

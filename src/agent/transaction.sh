@@ -4,8 +4,14 @@
 # carry_out PLAN: all of its values, or none.
 carry_out() {
     begin "$1"
-    write_values "$(select_lines "$1" write)"
+    changes=$(select_lines "$1" write)
+    write_values "$changes"
     wrong=$(read_back "$1" | sort)
+    # Some values have others as their bounds: once more, now that those are in place.
+    [ -z "$wrong" ] || {
+        write_values "$changes"
+        wrong=$(read_back "$1" | sort)
+    }
     [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
     trap '' TERM INT
     step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
@@ -66,42 +72,53 @@ abort() {
 }
 
 
+# After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
-    [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in"
-    [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger"
+    [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in" || return
+    [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return
     flush "$drop_in" "$dir/ledger" "$DROP_INS" "$dir"
     step rm -f "$dir/committing"
 }
 
 commit_restore() {
-    step rm -f "$drop_in"
+    step rm -f "$drop_in" || return
     flush "$DROP_INS"
     step rm -rf "$dir"
 }
 
+# The drop-in could not follow the values: they go back. Once it has, only the next run can finish.
+uncommit() {
+    why="cannot replace or remove $drop_in (immutable?)"
+    [ "$verb" = restore ] || [ -e "$staged" ] ||
+        die 73 "cannot rename in $dir; values and drop-in are as wanted, and the next run finishes the rest"
+    step mv "$dir/committing" "$dir/pending"
+    abort 73 "$why; every value is as before"
+}
+
 # Finishes or undoes what a killed run of this name left.
 recover() {
-    for journal in "$dir/committing" "$dir/pending"; do
-        [ -e "$journal" ] && break
+    [ -d "$dir" ] || return 0
+    for journal in "$dir/committing" "$dir/pending" ''; do
+        [ ! -e "$journal" ] || break
     done
-    if [ ! -e "$journal" ]; then
-        [ ! -d "$dir" ] || discard
-        return
-    fi
-    same_boot=''
-    [ "$(recorded "$journal" boot)" != "$(boot_id)" ] || same_boot=yes
-    case $journal:$(recorded "$journal" verb):$same_boot in
-    *committing:apply:yes) commit_apply ;;
-    *committing:restore:yes) commit_restore ;;
+    case ${journal##*/}:$(journaled verb):$(is_of_this_boot) in
+    committing:apply:yes) commit_apply || unfinished ;;
+    committing:restore:yes) commit_restore || unfinished ;;
     # After a reboot the files have decided: the rename of the drop-in, or its removal, was done or was not.
-    *committing:apply:) if [ -e "$staged" ]; then discard; else commit_apply; fi ;;
-    *committing:restore:) if [ -e "$drop_in" ]; then discard; else commit_restore; fi ;;
-    *pending:*:yes)
+    committing:apply:*) if [ -e "$staged" ]; then discard; else commit_apply || unfinished; fi ;;
+    committing:restore:*) if [ -e "$drop_in" ]; then discard; else commit_restore || unfinished; fi ;;
+    pending:*:yes)
         left=$(undo_values "$journal")
-        [ -z "$left" ] || die 80 "an earlier run was cut off and cannot be undone: $left"
+        [ -z "$left" ] || die 80 "an earlier run for '$name' was cut off and cannot be undone: $left"
         discard
         ;;
     *) discard ;;
     esac
-    [ -e "$dir/ledger" ] || [ ! -d "$dir" ] || step rm -rf "$dir"
+    [ -e "$dir/ledger" ] || step rm -rf "$dir"
 }
+
+unfinished() { die 73 "an earlier run for '$name' was cut off and cannot be finished: $DROP_INS or $dir cannot be written"; }
+
+journaled() { [ -z "$journal" ] || recorded "$journal" "$1"; }
+
+is_of_this_boot() { [ "$(journaled boot)" != "$(boot_id)" ] || echo yes; }

@@ -12,6 +12,7 @@ verify() {
         verify_files
         verify_values
         settle_problem
+        vacuous_problem
     )
     verify_report
     [ -z "$problems" ] || die 76 "$(printf %s "$problems" | sed '2,$s/^/tcp-tuning: /')"
@@ -66,6 +67,13 @@ more than tcp_max_tw_buckets; raise it, or reuse connections"
     [ "${exact:-0}" -gt "$limit" ] || return 0
     lines "TIME_WAIT is $exact, above its limit of $limit, after $waited s of settling; the values stay applied. \
 Each one lasts 60 s: fewer connections a second (keep-alive, pooling), or a higher maxTimeWait"
+}
+
+vacuous_problem() {
+    [ -n "$limit" ] || return 0
+    cap=$(cat /proc/sys/net/ipv4/tcp_max_tw_buckets)
+    [ "$cap" -lt 0 ] || [ "$limit" -lt "$cap" ] ||
+        lines "VERIFY-VACUOUS: maxTimeWait $limit can never be exceeded: tcp_max_tw_buckets is $cap on this host; choose less"
 }
 
 # The table of `netstat -n`: every state but LISTEN.

@@ -31,15 +31,15 @@ export class AgentHost {
     constructor(readonly host: TestHost, private readonly shell: string) {}
 
     apply(settings: Record<string, string>, { name = "shop-prod-web", formers = [] as string[] } = {}): Promise<CommandResult> {
-        return this.send("apply", applyRequest({ name, dropIn: dropInOf(settings), formers }));
+        return this.send("apply", requestOf(settings, name, formers));
     }
 
     restore(settings: Record<string, string>, name = "shop-prod-web"): Promise<CommandResult> {
-        return this.send("restore", applyRequest({ name, dropIn: dropInOf(settings) }));
+        return this.send("restore", requestOf(settings, name));
     }
 
     observe(settings: Record<string, string>, name = "shop-prod-web"): Promise<CommandResult> {
-        return this.send("observe", applyRequest({ name, dropIn: dropInOf(settings) }));
+        return this.send("observe", requestOf(settings, name));
     }
 
     verify(settings: Record<string, string>, limits: Partial<VerifyRequest> = {}): Promise<CommandResult> {
@@ -69,6 +69,11 @@ export class AgentHost {
 export async function startAgentHost({ shell, busybox }: Shell): Promise<{ agent: AgentHost; hosts: TestHosts }> {
     const hosts = await startHosts({ count: 1, busybox });
     return { agent: new AgentHost(hosts.hosts[0]!, shell), hosts };
+}
+
+/** A request as the components make it, for settings given as a drop-in's lines. */
+export function requestOf(settings: Record<string, string>, name = "shop-prod-web", formers: string[] = []): string {
+    return applyRequest({ name, owner: name, dropIn: dropInOf(settings), formers });
 }
 
 /** A drop-in as the agent gets it; a key that starts with `-` is optional. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { applyRequest } from "../../../src/agent/request";
-import { dropInOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts, type Undo } from "../../support/hosts";
 
 const TUNING = {
@@ -162,8 +161,68 @@ for (const shell of SHELLS) {
             }
         }
 
+        it("leaves the host as it was when the drop-in cannot be replaced", async () => {
+            await applied();
+            await agent.host.mustExec(`mount --bind ${DROP_IN} ${DROP_IN}`);
+            const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_fin_timeout": "20" });
+            await refuses(run, 73, /cannot replace or remove .*; every value is as before/);
+            await agent.host.mustExec(`umount ${DROP_IN}`);
+            await applied({ ...TUNING, "net.ipv4.tcp_fin_timeout": "20" });
+        });
+
+        it("refuses a drop-in path that is a folder, and never writes through a link", async () => {
+            await agent.host.mustExec(`mkdir ${DROP_IN}`);
+            await refuses(() => agent.apply(TUNING), 73, /99-tcp-tuning-shop-prod-web\.conf is a folder/);
+            await agent.host.mustExec(`rmdir ${DROP_IN}; echo precious >/etc/precious; ln -s /etc/precious /etc/sysctl.d/.99-tcp-tuning-${NAME}.staged`);
+            await applied();
+            assert.equal(await agent.host.readFile("/etc/precious"), "precious\n");
+            assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
+        });
+
+        it("writes values that are each other's bounds, in whatever order they come", async () => {
+            const [range, start] = ["net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start"];
+            await applied({ [range]: "50000 60999", [start]: "40000" });
+            await applied({ [range]: "20000 60999", [start]: "1024" });
+            assert.equal(await agent.host.readSysctl(range), "20000 60999");
+            assert.equal((await agent.restore({})).code, 0);
+        });
+
+        it("undoes what a killed run of another name left, before it takes originals", async () => {
+            const boot = (await agent.host.readFile("/proc/sys/kernel/random/boot_id")).trim();
+            const journal = `verb apply\nboot ${boot}\nbefore net.ipv4.tcp_fin_timeout 60\n`;
+            await agent.host.writeFile("/var/lib/tcp-tuning/other-prod-db/pending", journal);
+            await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+            await applied();
+            assert.match(await agent.host.readFile(LEDGER), /^original net\.ipv4\.tcp_fin_timeout 60$/m);
+            assert.deepEqual((await agent.state()).ledgers, [NAME]);
+        });
+
+        it("refuses a name that another resource has on this host", async () => {
+            await applied();
+            const request = requestOf(TUNING).replace(` ${NAME} ${NAME} `, ` ${NAME} someone-else `);
+            await refuses(() => agent.send("apply", request), 78, /the name 'shop-prod-web' is taken on this host by another resource/);
+        });
+
+        it("says so when it finds its drop-in without its ledger", async () => {
+            await applied();
+            await agent.host.mustExec("rm -r /var/lib/tcp-tuning");
+            assert.match((await agent.apply(TUNING)).stderr, /was there without its ledger: restore will give back the values of now/);
+        });
+
+        it("waits for another run, and breaks the lock of a dead one", async () => {
+            for (let round = 0; round < 5; round++) {
+                await applied({ "net.ipv4.tcp_sack": "0" });
+                const other = { "net.ipv4.tcp_fin_timeout": "20" };
+                const runs = await Promise.all([agent.restore({}), agent.apply(other, { name: "other-prod-db" })]);
+                assert.deepEqual(runs.map(({ code }) => code), [0, 0], runs.map(({ stderr }) => stderr).join());
+                assert.equal((await agent.restore(other, "other-prod-db")).code, 0);
+            }
+            await agent.host.mustExec("mkdir -p /var/lib/tcp-tuning; ln -s 'process 1 started 1 boot gone' /var/lib/tcp-tuning/lock");
+            await applied();
+        });
+
         it("changes nothing when the request was cut anywhere on its way", async () => {
-            const whole = applyRequest({ name: NAME, dropIn: dropInOf(TUNING) });
+            const whole = requestOf(TUNING);
             const cuts = [0, 1, 40, 140, 3000, whole.indexOf("\nnet.") - 1, whole.indexOf("tcp_rmem"), whole.length - 2];
             for (const cut of cuts) {
                 const { code, stdout } = await agent.send("apply", whole.slice(0, cut));
@@ -180,7 +239,7 @@ for (const shell of SHELLS) {
         });
 
         it("says that it needs root when it is run without", async () => {
-            const request = applyRequest({ name: NAME, dropIn: dropInOf(TUNING) });
+            const request = requestOf(TUNING);
             await agent.host.writeFile("/tmp/agent", await packed(request));
             const asUser = "setpriv --reuid 65534 --clear-groups sh /tmp/agent apply";
             const run = async () => agent.host.exec(shell.busybox ? "su nosudo -s /bin/sh -c 'sh /tmp/agent apply'" : asUser, { input: request });

@@ -78,6 +78,20 @@ for (const shell of SHELLS) {
             assert.equal((await agent.restore(TUNING)).code, 0);
         });
 
+        it("fails and leaves the host tuned when the drop-in cannot be removed", async () => {
+            await agent.apply(TUNING);
+            const tuned = await agent.state();
+            const dropIn = "/etc/sysctl.d/99-tcp-tuning-shop-prod-web.conf";
+            await agent.host.mustExec(`mount --bind ${dropIn} ${dropIn}`);
+            const { code, stderr } = await agent.restore(TUNING);
+            assert.equal(code, 73, stderr);
+            assert.match(stderr, /cannot replace or remove .*; every value is as before/);
+            assert.deepEqual(await agent.state(), tuned);
+            await agent.host.mustExec(`umount ${dropIn}`);
+            assert.equal((await agent.restore(TUNING)).code, 0);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
         it("leaves another tuning of the same host alone", async () => {
             await agent.apply(TUNING);
             await agent.apply({ "net.ipv4.tcp_sack": "0" }, { name: "other-prod-web" });

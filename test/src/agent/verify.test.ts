@@ -65,8 +65,12 @@ for (const shell of SHELLS) {
 
         it("says so where nothing was ever applied", async () => {
             const { code, stdout, stderr } = await agent.verify(TUNING, { name: "shop-prod-db" });
-            assert.deepEqual([code === 0, stdout], [false, ""]);
-            assert.match(stderr, /shop-prod-db/);
+            assert.deepEqual([code, stdout], [76, ""]);
+            assert.match(stderr, /its ledger is gone: run pulumi up --replace/);
+        });
+
+        it("fails for a limit that this host's cap keeps from ever being exceeded", async () => {
+            await fails(/VERIFY-VACUOUS: maxTimeWait 99999999 can never be exceeded: tcp_max_tw_buckets is \d+/, { maxTimeWait: 99_999_999 });
         });
 
         it("changes nothing on the host", async () => {

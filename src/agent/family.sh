@@ -1,0 +1,50 @@
+# A resource that was renamed with an alias keeps its tuning: the request names its former names, and the ledger that took
+# over names them as well, since the program's state may still hold the old name when the take-over was cut off.
+
+# Reads the ledgers of all names of this tuning: "known" has what they know, the newest last, "generation" is the newest's,
+# "newest" its name, empty when there is none. Two of them are there when a take-over was cut off.
+meet_family() {
+    own=$name
+    # What a killed run of any name left must not be taken for originals.
+    for each in $(folders); do
+        use_name "$each"
+        recover
+    done
+    use_name "$own"
+    formers="$formers $(successors)"
+    ages=$(for relative in "$own" $formers; do
+        [ ! -e "$STATE/$relative/ledger" ] || echo "$(recorded "$STATE/$relative/ledger" generation) $relative"
+    done | sort -n)
+    known=$(lines "$ages" | while read -r generation relative; do
+        [ -z "$relative" ] || grep -E '^(set|original) ' "$STATE/$relative/ledger"
+    done)
+    read -r generation newest <<-END
+		$(lines "$ages" | tail -n 1)
+	END
+    # From here on there is something to take back; before, a signal was no worse than a kill.
+    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
+}
+
+# All names that have a folder on this host.
+folders() (
+    set +f
+    cd "$STATE" && for each in *; do
+        [ ! -d "$each" ] || [ -h "$each" ] || echo "$each"
+    done | grep -x '[A-Za-z0-9_][A-Za-z0-9._-]*'
+)
+
+# The names that took over from this one.
+successors() {
+    for each in $(folders); do
+        ! recorded "$STATE/$each/ledger" former 2>/dev/null | grep -qFx "$name" || echo "$each"
+    done
+}
+
+# The family's other names leave nothing behind.
+remove_formers() {
+    for former in $formers; do
+        [ "$former" != "$name" ] && [ -d "$STATE/$former" ] || continue
+        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf"
+        step rm -rf "${STATE:?}/$former"
+    done
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { hostsUnavailable, type TestHosts } from "../../support/hosts";
+
+type Settings = Record<string, string>;
+
+const NAME = "shop-prod-web";
+const OLD_NAME = "shop-prod-www";
+const OLD: Settings = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_keepalive_time": "600" };
+const NEW: Settings = { "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_keepalive_time": "600", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
+
+/** What is interrupted: the state it starts from, and the request that is killed. */
+interface Scenario {
+    readonly title: string;
+    readonly start: (agent: AgentHost) => Promise<unknown>;
+    readonly verb: "apply" | "restore";
+    readonly formers?: string[];
+    /** The name that the program's state still holds after the kill. @default the new one */
+    readonly restoreAs?: string;
+}
+
+const scenarios: readonly Scenario[] = [
+    { title: "the first apply", start: async () => undefined, verb: "apply" },
+    { title: "an update that changes, adds and drops keys", start: (agent) => agent.apply(OLD), verb: "apply" },
+    { title: "a take-over from a former name", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME] },
+    { title: "a take-over that is never repeated", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME], restoreAs: OLD_NAME },
+    { title: "restore", start: (agent) => agent.apply(NEW), verb: "restore" },
+];
+
+/** The request with an agent whose process group is killed at its `at`th change to the host. */
+function killedAt(at: number, when: "before" | "after", request: string): string {
+    const [header = "", packed = "", ...rest] = request.split("\n");
+    const program = gunzipSync(Buffer.from(packed, "base64")).toString();
+    const original = 'step() { "$@"; }';
+    assert.ok(program.includes(original), "every change goes through step");
+    const kill = "kill -KILL 0";
+    const killing = when === "before"
+        ? `n=0; step() { n=$((n+1)); [ $n != ${at} ] || ${kill}; "$@"; }`
+        : `n=0; step() { n=$((n+1)); [ $n != ${at} ] || { "$@"; ${kill}; }; "$@"; }`;
+    const changed = gzipSync(program.replace(original, killing)).toString("base64");
+    return [header, changed, ...rest].join("\n");
+}
+
+describe("an agent that is killed before or after any of its changes", { skip: hostsUnavailable() ?? false }, () => {
+    let agent: AgentHost;
+    let hosts: TestHosts;
+    let untouched: HostState;
+    let killed = 0;
+
+    before(async () => {
+        ({ agent, hosts } = await startAgentHost(SHELLS[0]));
+        // An original that is not the kernel's default: a boot and a restore can be told apart.
+        await agent.host.writeFile("/etc/sysctl.d/50-own.conf", "net.ipv4.tcp_fin_timeout = 50\n");
+        await agent.host.reboot();
+        untouched = await agent.state();
+    });
+    after(async () => {
+        await hosts.stop();
+    });
+
+    const wanted = ({ formers }: Scenario) => requestOf(NEW, NAME, formers);
+
+    /** Kills the run; false when it ended before it came to that change. */
+    async function kill(scenario: Scenario, at: number, when: "before" | "after"): Promise<boolean> {
+        await scenario.start(agent);
+        const { code, stderr } = await agent.send(scenario.verb, killedAt(at, when, wanted(scenario)));
+        assert.ok(code === 0 || code === 137, `${code}: ${stderr}`);
+        killed += code === 137 ? 1 : 0;
+        return code === 137;
+    }
+
+    async function isTuned(): Promise<void> {
+        assert.deepEqual(await agent.host.readSysctls(Object.keys(NEW)), NEW);
+        assert.equal(await agent.host.readSysctl("net.core.somaxconn"), untouched.values["net.core.somaxconn"]);
+        assert.deepEqual(await agent.host.list("/etc/sysctl.d"), [...untouched.dropIns, `99-tcp-tuning-${NAME}.conf`].sort());
+        assert.equal(await agent.host.readFile(`/etc/sysctl.d/99-tcp-tuning-${NAME}.conf`), dropInOf(NEW));
+        assert.deepEqual(await agent.host.list("/var/lib/tcp-tuning"), [NAME]);
+        assert.deepEqual(await agent.host.list(`/var/lib/tcp-tuning/${NAME}`), ["agent", "ledger"]);
+    }
+
+    async function restores(scenario: Scenario): Promise<void> {
+        const { restoreAs } = scenario;
+        const request = restoreAs === undefined ? wanted(scenario) : requestOf(OLD, restoreAs);
+        const { code, stderr } = await agent.send("restore", request);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(await agent.state(), untouched);
+    }
+
+    async function applies(scenario: Scenario): Promise<void> {
+        const { code, stderr } = await agent.send("apply", wanted(scenario));
+        assert.equal(code, 0, stderr);
+        await isTuned();
+        await agent.host.reboot();
+        await isTuned();
+        await restores(scenario);
+    }
+
+    for (const scenario of scenarios) {
+        for (const reboot of [false, true]) {
+            for (const next of ["apply", "restore"] as const) {
+                const between = reboot ? "a reboot and then " : "";
+                it(`in ${scenario.title}: ${between}${next} ends as wanted, values and files`, async () => {
+                    for (const when of ["before", "after"] as const) {
+                        for (let at = 1; await kill(scenario, at, when); at++) {
+                            const place = `${when} change ${at}`;
+                            if (reboot) {
+                                await agent.host.reboot();
+                            }
+                            try {
+                                await (next === "apply" ? applies(scenario) : restores(scenario));
+                            } catch (error) {
+                                throw new Error(`killed ${place}: ${(error as Error).message}`, { cause: error });
+                            }
+                        }
+                        await restores(scenario);
+                    }
+                });
+            }
+        }
+    }
+
+    it("was killed at many places", () => assert.ok(killed > 150, `${killed}`));
+});
