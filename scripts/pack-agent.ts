@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 /** The agent's parts in the order in which they are joined. */
 const parts = [
-    "core", "lock", "sysctl", "plan", "transaction", "report", "apply", "restore", "observe", "verify", "main",
+    "core", "lock", "sysctl", "plan", "transaction", "family", "report", "apply", "restore", "observe", "verify", "main",
 ];
 
 /** The whole agent as one POSIX sh program, as written. */

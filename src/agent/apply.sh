@@ -3,7 +3,8 @@ apply() {
     read_request
     wanted=$(wanted_lines)
     case $newline$wanted in
-    "$newline" | *"${newline}bad "*) die 65 "the request holds a line that is no 'key = value'; nothing was changed" ;;
+    "$newline" | *"${newline}bad "*)
+        die 65 "nothing was changed, since the request is no list of 'key = value':$newline$(select_lines "$wanted" bad)" ;;
     esac
     take_lock
     meet_family

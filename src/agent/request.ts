@@ -45,6 +45,11 @@ export function applyRequest(request: ApplyRequest): string {
     return `${header.join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
+/** The stdin of an apply that must not happen: the agent refuses it, and says why. */
+export function refusedRequest({ name, owner }: Pick<ApplyRequest, "name" | "owner">, refusal: string): string {
+    return applyRequest({ name, owner, dropIn: `${refusal}\n` });
+}
+
 /** The stdin of `verify`: small, since the agent stayed on the host. */
 export function verifyRequest(request: VerifyRequest): string {
     const body = [

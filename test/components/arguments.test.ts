@@ -67,6 +67,10 @@ describe("the arguments of a tuning", () => {
         assert.equal(applied?.name, "shop-prod-..-..-etc-cron.d-x");
     });
 
+    it("need a host to connect to", () => {
+        assert.match(refusal({ profile: "base", connection: { user: "root" }, knownHosts: "~/.ssh/known_hosts" }), /connection\.host: received none/);
+    });
+
     it("may come late: a bad Output fails the preview as soon as it is known", async () => {
         const program = async () => {
             const late = pulumi.output(Promise.resolve(300));
@@ -99,7 +103,9 @@ describe("the arguments of a tuning", () => {
             for (const text of [inputs["create"], inputs["delete"]]) {
                 assert.ok(text === undefined || String(text).length < 300, String(text));
             }
-            assert.deepEqual([inputs["logging"], inputs["addPreviousOutputInEnv"]], ["none", false]);
+            // Never stdout, which is data; the plugin hangs on a very long line of it.
+            assert.match(String(inputs["logging"]), /^(stderr|none)$/);
+            assert.equal(inputs["addPreviousOutputInEnv"], false);
             assert.deepEqual([inputs["environment"], inputs["triggers"]], [undefined, undefined]);
         }
     });

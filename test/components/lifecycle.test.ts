@@ -128,6 +128,29 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-web"]);
     });
 
+    it("is not touched, restored or forgotten when a value that comes late is wrong", async () => {
+        await up();
+        const before = await stateOf(web1);
+        stack.program = async () => {
+            const late = pulumi.output(Promise.resolve(-7));
+            new TcpTuning("web", tuningOf(web1, hosts, { parameters: { "net.ipv4.tcp_fin_timeout": late } }));
+        };
+        const failure = await failureOf(stack.up());
+        assert.match(failure.text, /VAL-\w+ net\.ipv4\.tcp_fin_timeout = "-7"/);
+        assert.deepEqual(changes(failure).filter((step) => step.startsWith("delete")), []);
+        assert.deepEqual(await stateOf(web1), before);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("tells on destroy what someone had changed by hand", async () => {
+        await up();
+        await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+        const { text } = await stack.destroy();
+        assert.match(text, /changed by hand since.*net\.ipv4\.tcp_fin_timeout was 44, set to 30/);
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
     it("gives every original back on destroy, also after several changes", async () => {
         for (const seconds of [50, 40, 30]) {
             await up({ parameters: { "net.ipv4.tcp_fin_timeout": seconds, "net.core.somaxconn": 8192 } });
