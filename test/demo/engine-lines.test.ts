@@ -62,7 +62,7 @@ describe("what the demo shows of the engine's words", () => {
     });
 
     it("finds the values that a preview with --diff would change", () => {
-        const text = '      ~ settings: {\n          ~ net.ipv4.tcp_fin_timeout    : "30" => "20"\n          ~ stdin (hidden)\n';
-        assert.deepEqual(valueDiffs(text), ['~ net.ipv4.tcp_fin_timeout    : "30" => "20"']);
+        const lines = ["  ~ settings: {", '      ~ net.ipv4.tcp_fin_timeout    : "30" => "20"', "      ~ stdin (hidden)"];
+        assert.deepEqual(valueDiffs(lines.join("\n")), ['~ net.ipv4.tcp_fin_timeout    : "30" => "20"']);
     });
 });

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { changedFiles, changedValues, connectionsBetween, parseValues, readHosts, wrongValues } from "../../demo/snapshot";
+import {
+    changedFiles, changedValues, connectionsBetween, parseValues, readHosts, wrongValues,
+} from "../../demo/snapshot";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 
 describe("what grep reads under /proc/sys/net", () => {
     it("is keys with dots and values with single blanks, of one line or more", () => {
-        const text = "/proc/sys/net/ipv4/tcp_rmem:4096\t131072\t33554432\n/proc/sys/net/a:1:2\n/proc/sys/net/b:\n/proc/sys/net/a:3\n";
+        const text = "/proc/sys/net/ipv4/tcp_rmem:4096\t131072\t33554432\n" +
+            "/proc/sys/net/a:1:2\n/proc/sys/net/b:\n/proc/sys/net/a:3\n";
         assert.deepEqual([...parseValues(text)],
             [["net.ipv4.tcp_rmem", "4096 131072 33554432"], ["net.a", "1:2\n3"], ["net.b", ""]]);
     });
@@ -42,8 +45,8 @@ describe("a snapshot of hosts", { skip: hostsUnavailable() ?? false }, () => {
         assert.deepEqual(wrongValues(second, new Map([["net.ipv4.tcp_fin_timeout", "60"]])),
             ["host2: net.ipv4.tcp_fin_timeout is 33 instead of 60"]);
         const files = changedFiles(first, second).map((line) => /host2: [+-] .*?(\/\S+)/.exec(line)?.[1]);
-        assert.deepEqual([...new Set(files)].sort(),
-            ["/etc/sysctl.d/10-old.conf", "/var/lib/tcp-tuning", "/var/lib/tcp-tuning/x", "/var/lib/tcp-tuning/x/ledger"]);
+        const ledger = ["/var/lib/tcp-tuning", "/var/lib/tcp-tuning/x", "/var/lib/tcp-tuning/x/ledger"];
+        assert.deepEqual([...new Set(files)].sort(), ["/etc/sysctl.d/10-old.conf", ...ledger]);
         assert.deepEqual([...connectionsBetween(first, second)], [["host1", 0], ["host2", 1]]);
     });
 });
