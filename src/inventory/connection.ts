@@ -42,6 +42,9 @@ const variables = {
     becomePassword: ["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"],
 } as const;
 
+/** Every variable of Ansible's that is understood. */
+export const variableNames: readonly string[] = Object.values(variables).flat();
+
 /** The connection of a host from its variables and from the fields of `tcp_tuning` about trust. */
 export function readConnection(
     name: string,

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Diagnostic, Location } from "../diagnostic";
 import { quote } from "../diagnostic";
+import { suggest } from "../suggest";
 import type { InventoryConnection } from "./connection";
-import { readBecome, readConnection } from "./connection";
+import { readBecome, readConnection, variableNames } from "./connection";
 import type { Group, Host } from "./groups";
 import { GroupTree } from "./groups";
 import { InventoryError, Problems } from "./problems";
@@ -110,7 +111,9 @@ function readHost(
     varsFiles: VarsFiles,
     read: ValueReader,
 ): InventoryHost | string {
+    refuseSectionName(host, read.problems);
     const levels = levelsOf(host, groups, varsFiles);
+    levels.forEach((vars) => warnOfNearMisses(vars, read.problems));
     const tunings = levels.flatMap((vars) => vars.get("tcp_tuning") ?? []);
     const merged = mergeTuning(tunings, read);
     if (merged === undefined) {
@@ -142,6 +145,25 @@ function levelsOf(host: Host, groups: readonly Group[], varsFiles: VarsFiles): E
         ...host.vars,
         ...varsFiles("host_vars", host.name),
     ];
+}
+
+/** A section that is indented too far becomes a host. */
+function refuseSectionName({ name, location }: Host, problems: Problems): void {
+    if (["all", "hosts", "children", "vars", "tcp_tuning"].includes(name)) {
+        problems.add(location, `${quote(name)} stands where a host is expected`,
+            `Put ${name}: at the indentation of hosts:, or give the host another name`);
+    }
+}
+
+/** Other variables are Ansible's own business; one that is nearly ours would be missed in silence. */
+function warnOfNearMisses(vars: Entries, problems: Problems): void {
+    const ours = ["tcp_tuning", ...variableNames];
+    for (const [name, { location }] of vars) {
+        const [meant] = ours.includes(name) ? [] : suggest(name.replaceAll("-", "_"), ours);
+        if (meant !== undefined) {
+            problems.warn(location, `The variable ${quote(name)} is not used`, `Did you mean ${meant}?`);
+        }
+    }
 }
 
 function refuseEmpty(host: Host, merged: Fields, problems: Problems): void {

@@ -42,7 +42,9 @@ export class ValueReader {
 
     /** A number, text, or a list of numbers. Whether it fits the parameter is not decided here. */
     public parameter(node: Node, name: string): ParameterValue | undefined {
-        const example = `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;
+        const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
+        const example = truth !== undefined ? `${name}: ${truth}` :
+            `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;
         if (node.kind === "sequence") {
             const numbers = node.items.map((item) => isNumber(item) ? this.#plainNumber(item, name) : undefined);
             return node.items.every(isNumber) ? numbers.filter((number) => number !== undefined) :

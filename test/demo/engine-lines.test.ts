@@ -62,7 +62,7 @@ describe("what the demo shows of the engine's words", () => {
     });
 
     it("finds the values that a preview with --diff would change", () => {
-        const lines = ["  ~ settings: {", '      ~ net.ipv4.tcp_fin_timeout    : "30" => "20"', "      ~ stdin (hidden)"];
+        const lines = ["  ~ settings: {", '    ~ net.ipv4.tcp_fin_timeout    : "30" => "20"', "    ~ stdin (hidden)"];
         assert.deepEqual(valueDiffs(lines.join("\n")), ['~ net.ipv4.tcp_fin_timeout    : "30" => "20"']);
     });
 });

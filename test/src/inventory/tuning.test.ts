@@ -157,7 +157,7 @@ describe("tcp_tuning in an inventory", () => {
             `,
             /^hosts\.yaml:17: tcp_tuning\.insecureIgnoreHostKey must be true or false; this is "perhaps"/,
             /^hosts\.yaml:4: tcp_tuning\.profile must be text; this is a list \| Write profile: high-traffic/,
-            /^hosts\.yaml:6: net\.a must be a number, text or a list of numbers; this is "yes" \| Write net\.a: 4096/,
+            /^hosts\.yaml:6: net\.a must be a number, text or a list of numbers; this is "yes" \| Write net\.a: 1$/,
             /^hosts\.yaml:7: net\.b .* this is a mapping/,
             /^hosts\.yaml:8: net\.c .* this is a list/,
             /^hosts\.yaml:9: net\.d must be a number, text or a list of numbers only/,
@@ -203,5 +203,39 @@ describe("tcp_tuning in an inventory", () => {
             /^hosts\.yaml:8: net\.b is a Jinja template/,
             /^hosts\.yaml:9: net\.c is encrypted with ansible-vault/,
             /^hosts\.yaml:11: net\.d has the tag !custom/);
+    });
+});
+
+describe("a slip in an inventory", () => {
+    it("is told when a section is indented so far that it becomes a host", () => {
+        const slipped = yaml`
+            all:
+              hosts:
+                web1: {tcp_tuning: {profile: base}}
+                vars:
+                  ansible_user: deploy
+            `;
+        assertProblems(slipped, /hosts\.yaml:4: "vars" stands where a host is expected.*Put vars: at the indentation of hosts:/);
+    });
+
+    it("is a warning when a variable is nearly one that counts", () => {
+        const { warnings } = parseInventory(yaml`
+            all:
+              hosts:
+                web1: {tcp_tuning: {profile: base}, ansible_prot: 2222, tcp-tuning: {profile: full}, http_port: 80}
+            `, "inventory.yaml");
+        assert.deepEqual(warnings.map(({ message, suggestion }) => `${message}. ${suggestion}`), [
+            'The variable "ansible_prot" is not used. Did you mean ansible_port?',
+            'The variable "tcp-tuning" is not used. Did you mean tcp_tuning?',
+        ]);
+    });
+
+    it("is told with the number to write when a flag is a truth value", () => {
+        const flag = yaml`
+            all:
+              hosts:
+                web1: {tcp_tuning: {parameters: {net.ipv4.tcp_sack: true}}}
+            `;
+        assertProblems(flag, /hosts\.yaml:3: net\.ipv4\.tcp_sack must be a number.*Write net\.ipv4\.tcp_sack: 1$/);
     });
 });
