@@ -20,15 +20,21 @@ export function checkArgs(title: string, args: TcpTuningArgs): void {
     }
 }
 
-/** The settings, once every value is known. Fails with all findings when a value that came late is wrong. */
-export function resolveArgs(title: string, args: TcpTuningArgs): pulumi.Output<Resolution> {
+/** What the arguments come to, once every value is known. */
+export interface Outcome extends Resolution {
+    /** What is wrong with values that came late; undefined when nothing is. */
+    readonly refusal?: string;
+}
+
+/**
+ * The settings, once every value is known. A value that came late and is wrong does not reject: a resource whose inputs
+ * reject is not registered, and an inline program then goes on to delete what is not registered.
+ */
+export function resolveArgs(title: string, args: TcpTuningArgs): pulumi.Output<Outcome> {
     return pulumi.output([args.parameters, args.unlisted]).apply(([parameters, unlisted]) => {
         const resolution = resolve(args, parameters as Values, unlisted as Values);
         const findings = errors(resolution).map(toFinding);
-        if (findings.length > 0) {
-            throw inputError(title, findings);
-        }
-        return resolution;
+        return findings.length === 0 ? resolution : { ...resolution, refusal: inputError(title, findings).message };
     });
 }
 
@@ -66,7 +72,10 @@ function hasLateValues(values: object | undefined): boolean {
 }
 
 function deliveryFindings(args: TcpTuningArgs): Finding[] {
-    const { connection, delivery } = args;
+    const { connection, delivery, optional } = args;
+    if (optional !== undefined && !Array.isArray(optional)) {
+        return [finding("optional", `received ${JSON.stringify(optional)}; write a list of keys`)];
+    }
     if (delivery !== undefined && delivery !== "ssh" && delivery !== "user-data") {
         return [finding("delivery", `received "${delivery}"; write "ssh" or "user-data"`)];
     }
@@ -77,6 +86,9 @@ function deliveryFindings(args: TcpTuningArgs): Finding[] {
     if (connection === undefined) {
         return [finding("connection", "received none, so no host would be tuned. Give the host's connection, or write " +
             'delivery: "user-data" to get only the user data')];
+    }
+    if (!isLate(connection) && connection.host === undefined) {
+        return [finding("connection.host", "received none; write the host's name or address")];
     }
     const problem = hostKeyProblem(connection, args);
     return problem === undefined ? [] : [finding("connection.hostKey", problem)];

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { applyRequest, ownerOf } from "../src/agent/request";
+import { applyRequest, ownerOf, refusedRequest } from "../src/agent/request";
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
@@ -60,14 +60,28 @@ export class TcpTuning extends pulumi.ComponentResource {
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
         const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
         this.settings = settings;
-        this.dropIn = resolution.apply((resolved) => renderDropIn(onHost.name, resolved.settings));
+        this.dropIn = resolution.apply(({ refusal, settings: valid }) => {
+            if (refusal !== undefined) {
+                throw new pulumi.RunError(refusal);
+            }
+            return renderDropIn(onHost.name, valid);
+        });
         this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn }));
         this.userDataBase64 = this.userData.apply((text) => Buffer.from(text).toString("base64"));
-        resolution.apply(({ diagnostics }) => this.logWarnings(diagnostics, args));
+        resolution.apply(({ diagnostics, refusal }) => {
+            if (refusal !== undefined) {
+                void pulumi.log.error(refusal, this);
+            }
+            this.logWarnings(diagnostics, args);
+        });
 
         if (args.connection !== undefined) {
             const formers = formerNames(name, opts.aliases);
-            this.applied = this.apply(name, onHost, args, args.connection, formers);
+            const request = pulumi.all([resolution, formers]).apply(([{ refusal, settings: valid }, names]) =>
+                refusal === undefined
+                    ? applyRequest({ ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names })
+                    : refusedRequest(onHost, refusal));
+            this.applied = this.apply(name, onHost.name, args, args.connection, request);
             if (verify !== false) {
                 const verification = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
                 this.report = verification.report;
@@ -79,18 +93,17 @@ export class TcpTuning extends pulumi.ComponentResource {
 
     /** Registers the command that applies the drop-in, and restores the host when it is deleted. */
     private apply(
-        name: string, onHost: { name: string; owner: string }, args: TcpTuningArgs,
-        given: NonNullable<TcpTuningArgs["connection"]>, formers: pulumi.Output<string[]>,
+        name: string, nameOnHost: string, args: TcpTuningArgs,
+        given: NonNullable<TcpTuningArgs["connection"]>, stdin: pulumi.Output<string>,
     ): AppliedTuning {
         const connection = pinnedConnection(given, args);
         const become = args.become ?? false;
         const launch = { become, timeoutSeconds: APPLY_SECONDS };
-        const request = pulumi.all([this.dropIn, formers]);
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
             connection,
             create: launchPacked("apply", launch),
             delete: launchPacked("restore", launch),
-            stdin: request.apply(([dropIn, names]) => applyRequest({ ...onHost, dropIn, formers: names })),
+            stdin,
             logging: AGENT_LOGGING,
             addPreviousOutputInEnv: false,
         }, {
@@ -100,7 +113,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
         });
-        return { name: onHost.name, connection, become, receipt };
+        return { name: nameOnHost, connection, become, receipt };
     }
 
     /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */

@@ -60,7 +60,8 @@ async function perform(options: DemoOptions): Promise<number> {
 main(process.argv.slice(2)).then(
     (code) => process.exit(code),
     (error: Error) => {
-        process.stderr.write(`${error.message}\n${error instanceof UsageError ? `\n${usage()}` : ""}`);
-        process.exit(error instanceof UsageError ? 2 : 1);
+        const isUsage = error instanceof UsageError;
+        process.stderr.write(isUsage ? `${error.message}\n\n${usage()}` : `\nThe demo ended early: ${error.message}\n`);
+        process.exit(isUsage ? 2 : 1);
     },
 );

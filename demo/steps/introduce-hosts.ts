@@ -6,8 +6,8 @@ const FIRST_LINES = 22;
 
 /** Says what was started, and shows the inventory. */
 export function introduceHosts({ page, hosts, inventory, original }: Scene): void {
-    page.paragraph("Each has a network namespace, TCP parameters, /etc and /var of its own, and an OpenSSH server. The " +
-        "user deploy logs in with a key and becomes root by sudo. This is the inventory, in Ansible's own format:");
+    page.paragraph("Each has a network namespace, TCP parameters, /etc and /var of its own, and an OpenSSH server. " +
+        "The user deploy logs in with a key and becomes root by sudo. This is the inventory, in Ansible's own format:");
     page.gap();
     page.line(inventory.path, "dim");
     page.lines(elide(inventory.text.trimEnd().split("\n"), FIRST_LINES, 2).map((line) => `  ${line}`));

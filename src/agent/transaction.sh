@@ -71,7 +71,6 @@ abort() {
     die "$@"
 }
 
-
 # After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
     [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in" || return

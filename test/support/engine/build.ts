@@ -36,7 +36,9 @@ function goBuild(source: string, output: string): Promise<void> {
     const flags = `-s -w -X ${VERSION_SYMBOL}=v${ENGINE_VERSION}`;
     const args = ["build", "-mod=mod", "-buildvcs=false", "-ldflags", flags, "-o", output, `${MODULE}/cmd/pulumi`];
     return new Promise((resolve, reject) => {
-        const go = spawn("go", args, { cwd: source, stdio: ["ignore", "ignore", "pipe"] });
+        // What an interrupted build leaves goes with the folder.
+        const env = { ...process.env, GOTMPDIR: source };
+        const go = spawn("go", args, { cwd: source, env, stdio: ["ignore", "ignore", "pipe"] });
         let stderr = "";
         go.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-4000)));
         go.on("error", (error) => reject(goMissing(error)));
