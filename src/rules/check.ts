@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic";
 import type { Setting } from "../setting";
 import { suggest } from "../suggest";
 import { parseKernel } from "./kernel";
+import { intendedKey } from "./keys";
 import type { CheckTarget, Finding, Rule, Target } from "./rule";
 import { rules } from "./table";
 import { viewOf } from "./view";
@@ -46,7 +47,8 @@ function checkTarget({ kernel, ...numbers }: Target): void {
 /** In a file about more than TCP: networking, without single interfaces and globs, and what else the catalogue has. */
 function isJudged(key: string): boolean {
     const isOneInterface = /^net\.\w+\.(?:conf|neigh)\./.test(key);
-    return (key.startsWith("net.") && !isOneInterface && !/[*?[\]]/.test(key)) || parameterOf(key) !== undefined;
+    return (key.startsWith("net.") && !isOneInterface && !/[*?[\]]/.test(key))
+        || parameterOf(key) !== undefined || intendedKey(key) !== undefined;
 }
 
 interface Result {

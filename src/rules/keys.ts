@@ -136,8 +136,18 @@ function unknownKey(setting: Setting): readonly Finding[] {
     }];
 }
 
+/** The key that one written in capitals, as a path or without `net.` was meant to be. */
+export function intendedKey(key: string): string | undefined {
+    const bare = key.toLowerCase().replace(/^proc[./]sys[./]/, "").replaceAll("/", ".");
+    return [bare, `net.${bare}`].find((candidate) => candidate !== key && knownKeys.includes(candidate));
+}
+
 /** In a file about more than TCP only what looks like a known networking key is judged. */
 function unknownForeignKey(setting: Setting): readonly Finding[] {
+    const intended = intendedKey(setting.key);
+    if (intended !== undefined && !knownKeys.includes(setting.key)) {
+        return [{ at: setting, message: "no such key is known", suggestion: `Did you mean ${intended}?` }];
+    }
     if (knownKeys.includes(setting.key) || !isJudgeable(setting.key)) {
         return [];
     }

@@ -100,6 +100,9 @@ function numberMessage(element: string): string {
     if (/^-?0[0-9]+$/.test(element)) {
         return `${element} would be read as octal, which it is not, and the kernel would refuse it`;
     }
+    if (/^-?[1-9][0-9]*$/.test(element)) {
+        return `${element} is larger than any number that a parameter takes`;
+    }
     if (HEXADECIMAL.test(element)) {
         return `${element} is hexadecimal: the kernel would read it back as ${Number(element)}`;
     }

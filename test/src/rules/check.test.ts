@@ -188,3 +188,18 @@ describe("any input at all", () => {
         }), { numRuns: 200 });
     });
 });
+
+describe("a file about more than TCP", () => {
+    const judge = (key: string) => checkSettings([{ key, value: "1", optional: false }], {}, { foreign: "pass" })
+        .filter(({ id }) => id === "KEY-UNKNOWN").map(({ suggestion }) => suggestion);
+
+    for (const key of ["NET.IPV4.TCP_SACK", "proc.sys.net.ipv4.tcp_sack", "ipv4.tcp_sack"]) {
+        it(`is told that ${key} is net.ipv4.tcp_sack in another guise`, () => {
+            assert.deepEqual(judge(key), ["Did you mean net.ipv4.tcp_sack?"]);
+        });
+    }
+
+    for (const key of ["kernel.panic", "vm.swappiness", "fs.inotify.max_user_watches", "dev.raid.speed_limit_max"]) {
+        it(`may set ${key}`, () => assert.deepEqual(judge(key), []));
+    }
+});
