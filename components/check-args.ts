@@ -80,12 +80,12 @@ function deliveryFindings(args: TcpTuningArgs): Finding[] {
         return [finding("delivery", `received "${delivery}"; write "ssh" or "user-data"`)];
     }
     if (delivery === "user-data") {
-        return connection === undefined ? [] :
-            [finding("connection", 'received a connection beside delivery: "user-data", which connects nowhere; leave one out')];
+        return connection === undefined ? [] : [finding("connection",
+            'received a connection beside delivery: "user-data", which connects nowhere; leave one out')];
     }
     if (connection === undefined) {
-        return [finding("connection", "received none, so no host would be tuned. Give the host's connection, or write " +
-            'delivery: "user-data" to get only the user data')];
+        return [finding("connection", "received none, so no host would be tuned. Give the host's connection, or " +
+            'write delivery: "user-data" to get only the user data')];
     }
     if (!isLate(connection) && connection.host === undefined) {
         return [finding("connection.host", "received none; write the host's name or address")];
@@ -98,7 +98,8 @@ export function verifyFindings(verify: VerifyArgs | false | undefined): Finding[
     const { maxTimeWait, settleSeconds } = verify || {};
     return Object.entries({ maxTimeWait, settleSeconds })
         .filter(([, value]) => value !== undefined && !(Number.isSafeInteger(value) && value >= 0))
-        .map(([key, value]) => finding(`verify.${key}`, `received ${JSON.stringify(value)}; write a whole number, 0 or more`));
+        .map(([key, value]) => finding(`verify.${key}`,
+            `received ${JSON.stringify(value)}; write a whole number, 0 or more`));
 }
 
 function finding(propertyPath: string, reason: string): Finding {

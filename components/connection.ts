@@ -63,8 +63,8 @@ function hostKeyOf({ host, port, hostKey }: Hop, policy: HostKeyPolicy): string 
     const files = policy.knownHosts === undefined ? [] : [policy.knownHosts].flat();
     if (files.length === 0) {
         throw new Error(
-            `nothing says which key the host ${host} must have, so anyone could answer in its place; give ` +
-                'knownHosts: "~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true');
+            `nothing says which key the host ${host} must have, so anyone could answer in its place; give knownHosts: ` +
+                '"~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true');
     }
     return hostKeyFor(files, host, port ?? 22);
 }

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { nameOf } from "../src/drop-in";
 
 /** The NAMEs on the host that a resource had under its aliases, so that its ledger there is taken over. */
-export function formerNames(name: string, aliases: pulumi.ComponentResourceOptions["aliases"]): pulumi.Output<string[]> {
+export function formerNames(
+    name: string, aliases: pulumi.ComponentResourceOptions["aliases"],
+): pulumi.Output<string[]> {
     const current = nameOf(pulumi.getProject(), pulumi.getStack(), name);
     return pulumi.output(aliases ?? []).apply((given) => {
         const formers = given.map((alias) => (typeof alias === "string" ? nameOfUrn(alias) : nameOfAlias(name, alias)));

@@ -57,7 +57,8 @@ export interface TcpTuningArgs {
     /** How to reach the host by SSH. Leave it out only together with `delivery: "user-data"`. */
     readonly connection?: pulumi.Input<ConnectionArgs>;
     /**
-     * `ssh` applies and verifies during `pulumi up`; `user-data` connects nowhere and only renders {@link TcpTuning.userData}.
+     * `ssh` applies and verifies during `pulumi up`; `user-data` connects nowhere and only renders the outputs
+     * `userData` and `userDataBase64`.
      * @default "ssh"
      */
     readonly delivery?: "ssh" | "user-data";

@@ -83,9 +83,9 @@ export class TcpTuning extends pulumi.ComponentResource {
                     : refusedRequest(onHost, refusal));
             this.applied = this.apply(name, onHost.name, args, args.connection, request);
             if (verify !== false) {
-                const verification = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
-                this.report = verification.report;
-                this.summary = verification.summary;
+                const checked = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
+                this.report = checked.report;
+                this.summary = checked.summary;
             }
         }
         this.registerOutputs({ summary: this.summary });
@@ -127,7 +127,8 @@ export class TcpTuning extends pulumi.ComponentResource {
             }
         }
         if (insecureIgnoreHostKey) {
-            void pulumi.log.warn("insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands", this);
+            void pulumi.log.warn(
+                "insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands", this);
         }
     }
 }

@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 
 /** The agent's parts in the order in which they are joined. */
 const parts = [
-    "core", "lock", "sysctl", "plan", "transaction", "family", "report", "apply", "restore", "observe", "verify", "main",
+    "core", "lock", "sysctl", "plan", "transaction", "family", "report",
+    "apply", "restore", "observe", "verify", "main",
 ];
 
 /** The whole agent as one POSIX sh program, as written. */
@@ -15,7 +16,8 @@ export function agentSource(root: string): string {
 
 /** The agent without comments and indentation: what travels and stays on the host. */
 export function agentProgram(root: string): string {
-    const kept = agentSource(root).split("\n").map((line) => line.trimStart()).filter((line) => /^(#!|[^#])/.test(line));
+    const lines = agentSource(root).split("\n").map((line) => line.trimStart());
+    const kept = lines.filter((line) => /^(#!|[^#])/.test(line));
     return `${kept.join("\n")}\n`;
 }
 

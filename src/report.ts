@@ -79,7 +79,8 @@ export function summarise(report: HostReport): string {
     const statuses = Object.values(report.keys).map((key) => key.status);
     const count = (status: KeyReport["status"]) => statuses.filter((each) => each === status).length;
     const [applied, unchanged, missing] = [count("applied"), count("unchanged"), count("missing")];
-    const details = [`${applied} changed`, `${unchanged} already so`, ...(missing ? [`${missing} not on this host`] : [])];
+    const absent = missing === 0 ? [] : [`${missing} not on this host`];
+    const details = [`${applied} changed`, `${unchanged} already so`, ...absent];
     const { limit, count: timeWait } = report.timeWait;
     const states = `${timeWait} sockets in TIME_WAIT${limit === undefined ? "" : `, limit ${limit}`}`;
     return `${applied + unchanged} parameters in force (${details.join(", ")}); ${states}`;

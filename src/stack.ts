@@ -21,7 +21,8 @@ async function tuneInventory(): Promise<Record<string, unknown>> {
     const knownHosts = config.get("knownHosts") ?? DEFAULT_KNOWN_HOSTS;
     const hosts = readHosts(fromRoot(config.require("inventory")));
     const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
-    return { summary: Object.fromEntries(tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"])) };
+    const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
+    return { summary: Object.fromEntries(summaries) };
 }
 
 function fromRoot(path: string): string {
