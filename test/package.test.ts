@@ -18,6 +18,11 @@ describe("the package", () => {
         assert.equal(node("--input-type=module", "-e", program), "function function\n");
     });
 
+    it("runs its command line by npx in a clone", () => {
+        const version = execFileSync("npx", ["--no-install", "tcp-tuning", "--version"], { cwd: ROOT, encoding: "utf8" });
+        assert.match(version, /^(tcp-tuning )?\d+\.\d+\.\d+\n$/);
+    });
+
     it("holds types, agent and command line, and no development equipment", () => {
         const pack = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT, encoding: "utf8" });
         const files = (JSON.parse(pack) as [{ files: { path: string }[] }])[0].files.map(({ path }) => path);
