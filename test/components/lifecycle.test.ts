@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
@@ -94,6 +95,27 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
             assert.deepEqual(await stateOf(web2), untouched);
         });
     }
+
+    it("follows a host that another resource makes, unknown in the preview", async () => {
+        const onMachine = (machine: TestHost) => async () => {
+            const tell = `echo ${machine.address}`;
+            const connection = { ...connectionTo(web2, hosts), hostKey: web2.hostKeys.ecdsa };
+            const vm = new command.remote.Command("vm", {
+                connection, create: tell, update: tell, logging: "none", addPreviousOutputInEnv: false,
+            });
+            new TcpTuning("web", tuningOf(web1, hosts, { connection: connectionTo(web1, hosts, { host: vm.stdout }) }));
+        };
+        stack.program = onMachine(web1);
+        assert.deepEqual(changes(await stack.preview()).slice(-2), ["create web-apply", "create web-verify"]);
+        await stack.up();
+        assert.deepEqual(changes(await stack.preview()), []);
+        stack.program = onMachine(web2);
+        await stack.up();
+        assert.deepEqual(await stateOf(web1), untouched);
+        assert.equal(await finTimeout(web2), "30");
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web2), untouched);
+    });
 
     it("only updates when the login user changes, and stays tuned meanwhile", async () => {
         await up();
