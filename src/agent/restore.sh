@@ -14,8 +14,7 @@ restore() {
     formers="$formers $name"
     use_name "$newest"
     plan=$(plan_for '')
-    live=$(lines "$known" | awk '{ print $2 }' | live_values)
-    by_hand=$(lines "$known$newline$live" | changed_by_hand)
+    by_hand=$(lines "$known$newline$plan" | changed_by_hand)
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers
@@ -32,14 +31,14 @@ remove_orphan() {
     restored 0
 }
 
-# "KEY is VALUE, was set to VALUE" for each key that is neither as set nor as before.
+# "KEY was VALUE, set to VALUE" for each key that is neither as set nor, since the plan changes it, as before.
 changed_by_hand() {
     awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
         { value[$1, $2] = rest(); key[$2] }
         END {
-            for (k in key) if (("live", k) in value && value["live", k] != value["set", k] &&
-                value["live", k] != value["original", k]) printf "%s was %s, set to %s; ", k, value["live", k], value["set", k]
+            for (k in key) if (("before", k) in value && value["before", k] != value["set", k])
+                printf "%s was %s, set to %s; ", k, value["before", k], value["set", k]
         }'
 }
 

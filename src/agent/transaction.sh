@@ -87,11 +87,10 @@ commit_restore() {
 
 # The drop-in could not follow the values: they go back. Once it has, only the next run can finish.
 uncommit() {
-    why="cannot replace or remove $drop_in (immutable?)"
     [ "$verb" = restore ] || [ -e "$staged" ] ||
         die 73 "cannot rename in $dir; values and drop-in are as wanted, and the next run finishes the rest"
     step mv "$dir/committing" "$dir/pending"
-    abort 73 "$why; every value is as before"
+    abort 73 "cannot replace or remove $drop_in (immutable?); every value is as before"
 }
 
 # Finishes or undoes what a killed run of this name left.
