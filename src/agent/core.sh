@@ -52,7 +52,7 @@ use_name() {
     staged=$DROP_INS/.99-tcp-tuning-$name.staged
 }
 
-# The request: "tcp-tuning 1 NAME OWNER HASH AGENT-HASH [FORMER...]", the packed agent, the body, "=end".
+# The request: "tcp-tuning 1 NAME OWNER HASH AGENT-HASH [OPTION=VALUE...]", the packed agent, the body, "=end".
 read_request() {
     [ -n "${r+set}" ] || r=$(cat)
     case $r in
@@ -68,8 +68,12 @@ read_request() {
     hash=$5
     agent_hash=$6
     shift 6
-    formers=$*
+    options=$(printf '%s\n' "$@")
+    formers=$(option former | tr '\n' ' ')
 }
+
+# The values of an option of the request, a line each.
+option() { lines "$options" | sed -n "s/^$1=//p"; }
 
 # A name on the command line stands for a request: for a person at the host.
 request_or_name() {
@@ -78,7 +82,7 @@ request_or_name() {
         return
     }
     use_name "$1"
-    hash='' agent_hash='' body='' formers=''
+    hash='' agent_hash='' body='' options='' formers=''
 }
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }

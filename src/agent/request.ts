@@ -41,8 +41,8 @@ const HASH_LENGTH = 32;
 
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest): string {
-    const header = [...headerWords(request), ...(request.formers ?? [])];
-    return `${header.join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
+    const options = (request.formers ?? []).map((former) => `former=${former}`);
+    return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
 /** The stdin of an apply that must not happen: the agent refuses it, and says why. */
