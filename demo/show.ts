@@ -25,11 +25,11 @@ const MOST_COLUMNS = 6;
 
 /** Connections by TCP state, a column for each host; for many hosts, all together and the least and the most of one. */
 export function showStates(page: Page, reports: readonly HostReport[]): void {
-    const names = [...new Set(reports.flatMap(({ states = {} }) => sortedStates(states).map(([name]) => name)))];
+    const names = [...new Set(reports.flatMap(({ states }) => sortedStates(states?.now ?? {}).map(([name]) => name)))];
     const wide = reports.length > MOST_COLUMNS;
     const head = wide ? ["all hosts", "least", "most"] : reports.map(({ host }) => host);
     const rows = names.map((name) => {
-        const counts = reports.map(({ states }) => states?.[name] ?? 0);
+        const counts = reports.map(({ states }) => states?.now[name] ?? 0);
         const sum = counts.reduce((a, b) => a + b, 0);
         return [name, ...(wide ? [sum, Math.min(...counts), Math.max(...counts)] : counts).map(thousands)];
     });

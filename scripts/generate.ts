@@ -6,12 +6,14 @@ import {
 import { deviations, profileNames, profiles, published, type ProfileName } from "../src/profiles";
 import type { ParameterValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
+import { generateReportSchema } from "./report-schema";
 
 const WIDTH = 112;
 
 /** Where the generated texts go, from the repository's root. */
 export const TYPES_FILE = "src/generated/parameters.ts";
 export const AGENT_FILE = "src/generated/agent.ts";
+export const REPORT_SCHEMA_FILE = "schema/report.schema.json";
 export const README_FILE = "README.md";
 
 const BEGIN = "<!-- parameters:begin -->";
@@ -146,6 +148,7 @@ function main(): void {
     const root = join(__dirname, "..", "..");
     writeFileSync(join(root, TYPES_FILE), generateTypes());
     writeFileSync(join(root, AGENT_FILE), agentModule(root));
+    writeFileSync(join(root, REPORT_SCHEMA_FILE), generateReportSchema(root));
     const readme = join(root, README_FILE);
     if (existsSync(readme)) {
         writeFileSync(readme, replaceTable(readFileSync(readme, "utf8")));

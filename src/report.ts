@@ -1,28 +1,104 @@
-/** What became of one parameter on a host. */
+import { parameterOf } from "./catalogue";
+
+/** How many of something. @asType integer @minimum 0 */
+export type Count = number;
+
+/**
+ * What became of one parameter on a host.
+ *
+ * - `applied`: changed by the tuning, and live.
+ * - `unchanged`: had this value already.
+ * - `kept`: `atLeast` or `atMost`, and the host's own value stands.
+ * - `missing`: optional, and not on this host.
+ * - `otherNamespace`: optional, and only the host's own network namespace has it, or can change it; this is another one.
+ * - `overridden`: live, but another file gives it another value at the next boot: see `atBoot`.
+ * - `failed`: the live value is another one: see `why`.
+ */
+export type KeyStatus = "applied" | "unchanged" | "kept" | "missing" | "otherNamespace" | "overridden" | "failed";
+
+/** One parameter on a host. */
 export interface KeyReport {
-    /**
-     * `applied`: changed by the tuning, and live. `unchanged`: had this value before already. `missing`: optional, and
-     * not on this host. `differs`: the live value is another one.
-     */
-    readonly status: "applied" | "unchanged" | "missing" | "differs";
-    /** The value that the tuning sets; for a missing key, the one that it would have had. */
+    readonly status: KeyStatus;
+    /** The value that the tuning sets; for a key that was skipped, the one that it would have had. */
     readonly wanted: string;
     /** The value before the tuning, which `destroy` gives back. */
     readonly original?: string;
-    /** The live value, where it is not the wanted one. */
+    /** The live value, where it is not `wanted`. */
     readonly live?: string;
+    /** What the next boot will make of it, where that is not `wanted`. */
+    readonly atBoot?: AtBoot;
+    /** Why it is `failed`, for people. */
+    readonly why?: string;
 }
 
-/** TIME_WAIT while the host was settling. */
+/** What decides a parameter at the next boot. */
+export interface AtBoot {
+    /** The deciding line: `/etc/sysctl.d/zz-local.conf:3`. */
+    readonly by: string;
+    readonly value: string;
+}
+
+/** Sockets in TIME_WAIT over the settling time, as /proc/net/sockstat counts them (orphans in FIN-WAIT-2 included). */
 export interface TimeWaitReport {
-    /** Sockets in TIME_WAIT at the end, as /proc/net/sockstat counts them (orphans in FIN-WAIT-2 included). */
-    readonly count: number;
+    /** At the start of the settling time. */
+    readonly start: Count;
+    /** The most that were seen, of one look a second. */
+    readonly highest: Count;
+    /** At the end: this is compared with the limit. */
+    readonly count: Count;
     /** The limit, when there is one. */
-    readonly limit?: number;
+    readonly limit?: Count;
     /** Seconds until the count came within its limit. */
-    readonly waitedSeconds: number;
+    readonly waitedSeconds: Count;
     /** How many sockets were closed without TIME_WAIT meanwhile (growth of `TCPTimeWaitOverflow`). */
-    readonly overflowed: number;
+    readonly overflowed: Count;
+}
+
+/** A counter of the kernel, which begins at 0 with each boot. */
+export interface CounterReport {
+    /** When the tuning last changed a value; absent when that was in an earlier boot. */
+    readonly before?: Count;
+    readonly now: Count;
+}
+
+/** TCP connections by state, as `netstat -n` names them: `ESTABLISHED`, `TIME_WAIT` and so on; absent ones are 0. */
+export interface StatesReport {
+    /**
+     * When the tuning last changed a value; absent when that was in an earlier boot, or when the host had so many
+     * sockets then (20,000) that counting them would have held it up.
+     */
+    readonly before?: Readonly<Record<string, Count>>;
+    readonly now: Readonly<Record<string, Count>>;
+}
+
+/** A listening socket that does not have what is in force: its backlog and its buffers are those of its birth. */
+export interface ListenerReport {
+    /** As `ss` prints it: `0.0.0.0`, `127.0.0.1%lo`, `::`, or `*` for all. */
+    readonly address: string;
+    /** @asType integer @minimum 1 @maximum 65535 */
+    readonly port: number;
+    /** The program, as the kernel names it (15 characters); of several that hold the socket, the oldest. */
+    readonly process?: string;
+    /** @asType integer @minimum 1 */
+    readonly pid?: number;
+    /** How many connections may wait for accept(); absent on hosts without `ss`. */
+    readonly backlog?: Count;
+    /** `net.core.somaxconn` now: the most that a backlog can be. */
+    readonly somaxconn: Count;
+    /**
+     * True when the program started before the last change of what a listener keeps from its birth (`somaxconn`,
+     * `tcp_rmem`, `tcp_wmem`, `tcp_congestion_control`): it has the former values until it is restarted. False when
+     * it merely asks for a smaller backlog than `somaxconn` allows: that is the program's own setting.
+     */
+    readonly restartNeeded: boolean;
+}
+
+/** The listeners that do not have what is in force. */
+export interface ListenersReport {
+    /** How many there are. */
+    readonly total: Count;
+    /** At most 20 of them, those that need a restart first. */
+    readonly listed: readonly ListenerReport[];
 }
 
 /** What the verification found on one host. */
@@ -31,39 +107,100 @@ export interface HostReport {
     readonly verb: "verify";
     /** The NAME of the tuning on the host: project-stack-name. */
     readonly name: string;
-    /** Rises by one with each change that was applied. */
+    /** Rises by one with each change that was applied. @asType integer @minimum 1 */
     readonly generation: number;
     /** The host's own name. */
     readonly host: string;
     readonly kernel: string;
     /** The kernel's boot id: another one after each reboot. */
     readonly boot: string;
+    /** `other` where the network namespace is not the host's own, as in containers: some keys belong to the host then. */
+    readonly namespace: "first" | "other";
+    /** By key. */
     readonly keys: Readonly<Record<string, KeyReport>>;
     readonly timeWait: TimeWaitReport;
-    /** TCP connections by state, as `netstat -n` names them, when they were counted. */
-    readonly states?: Readonly<Record<string, number>>;
+    readonly counters: {
+        /** Sockets closed without TIME_WAIT, since there were more than `tcp_max_tw_buckets`. */
+        readonly TCPTimeWaitOverflow: CounterReport;
+        /** Connections dropped because a listener's accept queue was full. */
+        readonly ListenOverflows: CounterReport;
+        /** All connections that listeners dropped, `ListenOverflows` included. */
+        readonly ListenDrops: CounterReport;
+    };
+    /** Sockets that no process owns any more, in the whole host. */
+    readonly orphans: Count;
+    /** Absent when the verification was told not to count them. */
+    readonly states?: StatesReport;
+    readonly listeners: ListenersReport;
+    /** What else on the host may change these values at run time. */
+    readonly rivals?: readonly string[];
     readonly ok: boolean;
+    /** Why it is not `ok`. */
     readonly problems: readonly string[];
 }
 
-/** A key as the agent prints it: `[status, wanted, original, live]`. */
-type KeyRow = readonly [KeyReport["status"], string, string?, string?];
+/** What the agent prints: rows instead of names, since it stays in the state. */
+type Printed = Omit<HostReport, "keys" | "counters" | "listeners"> & {
+    readonly keys: Readonly<Record<string, KeyRow>>;
+    readonly counters: Readonly<Record<keyof HostReport["counters"], readonly [before: number | null, now: number]>>;
+    readonly listeners?: { readonly total: number; readonly somaxconn: number; readonly rows: readonly ListenerRow[] };
+};
+type Maybe<T> = T | null | undefined;
+type KeyRow = readonly [
+    status: KeyStatus, wanted: string, original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>,
+];
+type ListenerRow = readonly [
+    address: string, port: number, restart: 0 | 1, backlog: Maybe<number>, pid: Maybe<number>, process: Maybe<string>,
+];
 
 /** Reads what the agent printed. Throws when it is no report of a version known here. */
 export function parseReport(text: string): HostReport {
-    const report = parseJson(text) as HostReport & { keys: Record<string, KeyRow> } | undefined;
-    if (report?.schema !== 1 || report.verb !== "verify") {
+    const printed = parseJson(text) as Printed | undefined;
+    if (printed?.schema !== 1 || printed.verb !== "verify") {
         throw new Error(
             `the host answered with no verification report (schema 1) but: ${JSON.stringify(text.slice(0, 200))}. ` +
                 "Something else prints on its stdout at login: silence it for non-interactive shells.",
         );
     }
-    const keys = Object.entries(report.keys).map(([key, row]) => [key, keyReport(row)]);
-    return { ...report, keys: Object.fromEntries(keys) };
+    const { keys, counters, listeners, ...same } = printed;
+    return {
+        ...same,
+        keys: mapValues(keys, (row, key) => keyReport(row, key, printed.namespace)),
+        counters: mapValues(counters, ([before, now]) => known({ before, now })),
+        listeners: listenersReport(listeners),
+    };
 }
 
-function keyReport([status, wanted, original, live]: KeyRow): KeyReport {
-    return { status, wanted, ...(original === undefined ? {} : { original }), ...(live === undefined ? {} : { live }) };
+function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {
+    const [status, wanted, original, live, atBoot, why] = row;
+    // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
+    const elsewhere = status === "missing" && namespace === "other" && parameterOf(key)?.scope.of === "first-namespace";
+    return known({
+        status: elsewhere ? "otherNamespace" : status, wanted, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
+    });
+}
+
+/** From `FILE:LINE VALUE`, where the file's name may have blanks. */
+function decision(atBoot: string): AtBoot {
+    const [, by = atBoot, value = ""] = /^(.*?:\d+|\S+) (.*)$/.exec(atBoot) ?? [];
+    return { by, value };
+}
+
+function listenersReport(printed: Printed["listeners"]): ListenersReport {
+    const { total, somaxconn, rows } = printed ?? { total: 0, somaxconn: 0, rows: [] };
+    const listed = rows.map(([address, port, restart, backlog, pid, process]): ListenerReport =>
+        known({ address, port, process, pid, backlog, somaxconn, restartNeeded: restart === 1 }));
+    return { total, listed };
+}
+
+/** The same without what is null or undefined. */
+function known<T extends object>(fields: { [K in keyof T]: Maybe<T[K]> }): T {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as T;
+}
+
+function mapValues<K extends string, V, W>(values: Readonly<Record<K, V>>, change: (value: V, key: K) => W): Record<K, W> {
+    const entries = Object.entries(values) as [K, V][];
+    return Object.fromEntries(entries.map(([key, value]) => [key, change(value, key)])) as Record<K, W>;
 }
 
 function parseJson(text: string): unknown {
@@ -74,14 +211,41 @@ function parseJson(text: string): unknown {
     }
 }
 
-/** One line for people: "11 parameters in force (9 changed, 2 already so); 12 sockets in TIME_WAIT, limit 4000". */
+/** How each status is counted in a summary; none means that the value is in force as it should be. */
+const mentions: readonly (readonly [status: KeyStatus, mention: string])[] = [
+    ["applied", "changed"],
+    ["unchanged", "already so"],
+    ["kept", "kept as the host has it"],
+    ["overridden", "overridden at boot"],
+    ["failed", "failed"],
+    ["missing", "not on this host"],
+    ["otherNamespace", "not of this network namespace"],
+];
+const IN_FORCE: readonly KeyStatus[] = ["applied", "unchanged", "kept", "overridden"];
+const ALWAYS_MENTIONED: readonly KeyStatus[] = ["applied", "unchanged"];
+
+/**
+ * One line for people: "8 parameters in force (7 changed, 1 already so); 0 sockets in TIME_WAIT, limit 4000; restart
+ * needed: nginx (80, 443)".
+ */
 export function summarise(report: HostReport): string {
     const statuses = Object.values(report.keys).map((key) => key.status);
-    const count = (status: KeyReport["status"]) => statuses.filter((each) => each === status).length;
-    const [applied, unchanged, missing] = [count("applied"), count("unchanged"), count("missing")];
-    const absent = missing === 0 ? [] : [`${missing} not on this host`];
-    const details = [`${applied} changed`, `${unchanged} already so`, ...absent];
-    const { limit, count: timeWait } = report.timeWait;
-    const states = `${timeWait} sockets in TIME_WAIT${limit === undefined ? "" : `, limit ${limit}`}`;
-    return `${applied + unchanged} parameters in force (${details.join(", ")}); ${states}`;
+    const inForce = statuses.filter((status) => IN_FORCE.includes(status)).length;
+    const details = mentions
+        .map(([status, mention]) => ({ status, mention, count: statuses.filter((each) => each === status).length }))
+        .filter(({ status, count }) => count > 0 || ALWAYS_MENTIONED.includes(status))
+        .map(({ mention, count }) => `${count} ${mention}`);
+    const { limit, count } = report.timeWait;
+    const timeWait = `${count} sockets in TIME_WAIT${limit === undefined ? "" : `, limit ${limit}`}`;
+    return [`${inForce} parameters in force (${details.join(", ")})`, timeWait, ...restarts(report.listeners)].join("; ");
+}
+
+/** What has to be restarted, by program, with its ports. */
+function restarts({ listed }: ListenersReport): string[] {
+    const ports = new Map<string, Set<number>>();
+    for (const { process = "unknown", port } of listed.filter(({ restartNeeded }) => restartNeeded)) {
+        ports.set(process, (ports.get(process) ?? new Set()).add(port));
+    }
+    const programs = [...ports].map(([process, its]) => `${process} (${[...its].join(", ")})`);
+    return programs.length === 0 ? [] : [`restart needed: ${programs.join(", ")}`];
 }

@@ -18,6 +18,11 @@ describe("the package", () => {
         assert.equal(node("--input-type=module", "-e", program), "function function\n");
     });
 
+    it("gives the JSON Schema of its reports to programs", () => {
+        const program = 'console.log(require("pulumi-tcp-tuning/report.schema.json").title)';
+        assert.equal(node("-e", program), "HostReport\n");
+    });
+
     it("runs its command line by npx in a clone", () => {
         const version = execFileSync("npx", ["--no-install", "tcp-tuning", "--version"], { cwd: ROOT, encoding: "utf8" });
         assert.match(version, /^(tcp-tuning )?\d+\.\d+\.\d+\n$/);
@@ -26,7 +31,8 @@ describe("the package", () => {
     it("holds types, agent and command line, and no development equipment", () => {
         const pack = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT, encoding: "utf8" });
         const files = (JSON.parse(pack) as [{ files: { path: string }[] }])[0].files.map(({ path }) => path);
-        for (const needed of ["dist/components/index.js", "dist/components/index.d.ts", "dist/src/cli/main.js", "LICENSE", "README.md"]) {
+        for (const needed of ["dist/components/index.js", "dist/components/index.d.ts", "dist/src/cli/main.js",
+            "schema/report.schema.json", "LICENSE", "README.md"]) {
             assert.ok(files.includes(needed), `${needed} is missing`);
         }
         assert.deepEqual(files.filter((file) => /test|demo|scripts|\.sh$/.test(file)), []);

@@ -51,7 +51,8 @@ check_plan() {
 namespace); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
     for key in $(lines "$plan" | awk '$1 == "write" { print $2 }'); do
         can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
-as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead"
+as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead; \
+with 'optional' a key of the host's own namespace is skipped here"
     done
     check_memory
 }
@@ -95,7 +96,8 @@ stage() {
 new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
-$(lines "$plan" | awk '/^(set|original|skipped) /')
+$(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
+$(circumstances)
 end ledger"
 }
 

@@ -11,17 +11,19 @@ wanted_lines() {
         }'
 }
 
-# From want, wish, set, original and live lines to what is to be done:
+# From want, wish, set, original, live and foreign lines to what is to be done:
 #   missing KEY         a wanted key that this host does not have
 #   write KEY VALUE     a live value to change
 #   before KEY VALUE    what it was
 #   set KEY VALUE       what the new ledger says
 #   original KEY VALUE  what restore gives back
 #   skipped KEY VALUE   an optional key that this host does not have
+#   foreign KEY VALUE   an optional key that only another network namespace can change
 make_plan() {
     awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
         $1 == "live" { live[$2] = rest(); next }
+        $1 == "foreign" { foreign[$2]; next }
         $1 == "original" { original[$2] = rest(); next }
         $1 == "set" { old[$2] = rest(); next }
         { op[$2] = $1; want[$2] = rest(); order[++n] = $2 }
@@ -34,6 +36,7 @@ make_plan() {
             for (i = 1; i <= n; i++) {
                 key = order[i]
                 if (!(key in live)) { print (op[key] == "wish" ? "skipped" : "missing"), key, want[key]; continue }
+                if (op[key] == "wish" && key in foreign && live[key] != want[key]) { print "foreign", key, want[key]; continue }
                 change(key, want[key])
                 print "set", key, want[key]
                 print "original", key, (key in original ? original[key] : live[key])
@@ -45,7 +48,8 @@ make_plan() {
 # The plan that leads from what the ledgers know to these wanted lines.
 plan_for() {
     keys=$(lines "$1$newline$known" | awk 'NF > 1 { print $2 }')
-    lines "$1$newline$known$newline$(lines "$keys" | live_values)" | awk NF | make_plan
+    lines "$1$newline$known$newline$(lines "$keys" | live_values)
+$(select_lines "$1" wish | foreign_keys)" | awk NF | make_plan
 }
 
 select_lines() { lines "$1" | sed -n "s/^$2 //p"; }

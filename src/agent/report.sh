@@ -1,34 +1,68 @@
-# Lines to one line of JSON: "about FIELD VALUE", "number FIELD N", "want|wish|set|original|live|skipped KEY VALUE",
-# "count STATE N", "timewait FIELD N", "problem TEXT". A key becomes [status, wanted, original, live]: it stays in the state.
+# Lines to one line of JSON, which stays in the state: so rows instead of names, with null for what is not known. Lines:
+#   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT
+#   want|wish|set|skipped|foreign|original|own|live KEY VALUE, failed KEY WHY, boot KEY FILE:LINE VALUE
+#       a key becomes [status, wanted, original, live, at boot, why]; live only where it is not as wanted
+#   counter NAME N, counterBefore NAME N: [before, now]
+#   count STATE N, statesBefore STATE N, timewait FIELD N
+#   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
 report_json() {
-    awk -v verb="$1" '
+    awk -v verb="$1" -v most_listeners=20 '
         function text(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         function add(list, item) { return list (list == "" ? "" : ",") item }
+        function number() { return text($2) ":" $3 }
+        function known(word, s) { return word == "-" ? "null" : s }
         $1 == "about" { about = add(about, text($2) ":" text(rest(2))); next }
-        $1 == "number" { about = add(about, text($2) ":" $3); next }
-        $1 == "count" { states = add(states, text($2) ":" $3); next }
-        $1 == "timewait" { tw = add(tw, text($2) ":" $3); next }
+        $1 == "number" { about = add(about, number()); next }
+        $1 == "count" { states = add(states, number()); next }
+        $1 == "statesBefore" { states_before = add(states_before, number()); next }
+        $1 == "timewait" { tw = add(tw, number()); next }
+        $1 == "counter" { counters[++n_counters] = $2; now[$2] = $3; next }
+        $1 == "counterBefore" { before[$2] = $3; next }
+        $1 == "somaxconn" { somaxconn = $2; next }
+        $1 == "listener" {
+            if (++n_listeners <= most_listeners) listeners = add(listeners, "[" text($6) "," $3 "," $2 "," \
+                known($4, $4) "," known($5, $5) "," known($7, text(rest(6))) "]")
+            next
+        }
+        $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
         $1 == "problem" { problems = add(problems, text(rest(1))); next }
-        NF {
-            if ($1 != "live" && $1 != "original") { $1 = "wanted"; order[++n] = $2 }
-            value[$1, $2] = rest(2)
+        $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
+        NF { value[$1, $2] = rest(2) }
+        function has(name, key) { return (name, key) in value }
+        function is_as_wanted(key) {
+            return has("live", key) && (verb == "verify" && has("set", key) ? !has("failed", key) \
+                : value["live", key] == value["wanted", key])
         }
         function status(key) {
-            if (!(("live", key) in value)) return "missing"
-            if (value["live", key] != value["wanted", key]) return "differs"
+            if (has("foreign", key)) return "otherNamespace"
+            if (has("failed", key)) return "failed"
+            if (!has("live", key)) return "missing"
+            if (!is_as_wanted(key)) return "differs"
+            if (has("boot", key)) return "overridden"
+            if (has("own", key)) return "kept"
             return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
         }
-        function field(name, key) { return (name, key) in value ? "," text(value[name, key]) : "" }
-        function entry(key, s) {
-            s = status(key)
-            return text(key) ":[" text(s) field("wanted", key) field("original", key) (s == "differs" ? field("live", key) : "") "]"
+        function field(name, key) { return "," (has(name, key) ? text(value[name, key]) : "null") }
+        function entry(key, row) {
+            row = text(status(key)) field("wanted", key) field("original", key) \
+                (has("live", key) && value["live", key] != value["wanted", key] ? field("live", key) : ",null") \
+                field("boot", key) field("failed", key)
+            sub(/(,null)+$/, "", row)
+            return text(key) ":[" row "]"
+        }
+        function print_sockets(i, list) {
+            for (i = 1; i <= n_counters; i++)
+                list = add(list, text(counters[i]) ":[" (counters[i] in before ? before[counters[i]] : "null") "," now[counters[i]] "]")
+            printf ",\"timeWait\":{%s},\"counters\":{%s}", tw, list
+            if (states != "") printf ",\"states\":{%s\"now\":{%s}}", (states_before == "" ? "" : "\"before\":{" states_before "},"), states
+            if (n_listeners) printf ",\"listeners\":{\"total\":%s,\"somaxconn\":%s,\"rows\":[%s]}", n_listeners, somaxconn, listeners
         }
         END {
             for (i = 1; i <= n; i++) keys = add(keys, entry(order[i]))
             printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
-            if (tw != "") printf ",\"timeWait\":{%s}", tw
-            if (states != "") printf ",\"states\":{%s}", states
+            if (tw != "") print_sockets()
+            if (rivals != "") printf ",\"rivals\":[%s]", rivals
             if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
             print "}"
         }'

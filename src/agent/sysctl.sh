@@ -32,6 +32,17 @@ key_file() {
 # Opening tells; test -w does not, under every shell. Nothing is written.
 can_write() { { true >>"$(key_file "$1")"; } 2>/dev/null; }
 
+# Only the first network namespace has this key; in others, as in containers, some are missing or cannot be written.
+is_first_namespace() { [ -e /proc/sys/net/ipv4/tcp_mem ]; }
+
+# Of the keys named first on a line of stdin, those that another network namespace owns: "foreign KEY". The kernel takes
+# the right to write away from their files; a /proc/sys that is read-only as a whole does not.
+foreign_keys() {
+    is_first_namespace || while read -r key _; do
+        case $(ls -ld "$(key_file "$key")" 2>/dev/null) in -r--r--r--*) lines "foreign $key" ;; esac
+    done
+}
+
 # The exit code of a write is only a hint: reading back decides.
 write_value() { { printf '%s\n' "$2" >"$(key_file "$1")"; } 2>/dev/null; }
 

@@ -8,6 +8,7 @@ verify() {
     settle "$(select_lines "$body" settleSeconds)"
     tcp_states=''
     [ "$(select_lines "$body" states)" = off ] || tcp_states=$(count_states)
+    wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
     problems=$(
         verify_files
         verify_values
@@ -27,32 +28,17 @@ another stack or an older program applied '$name' since; run pulumi up again fro
 }
 
 verify_values() {
-    lines "$(read_back "$(grep '^set ' "$ledger")" | sort)" | sed -n 's/./APPLY-VERIFY: &/p'
+    lines "$wrong" | sed -n 's/./APPLY-VERIFY: &/p'
 }
 
-# "TIME_WAIT OVERFLOW UPTIME": a cost that does not grow with the sockets.
-counters() {
-    awk '
-        $1 == "TCP:" { for (i = 2; i < NF; i += 2) if ($i == "tw") tw = $(i + 1) }
-        $1 == "TcpExt:" && !n { n = split($0, name); next }
-        $1 == "TcpExt:" { for (i = 2; i <= n; i++) if (name[i] == "TCPTimeWaitOverflow") overflow = $i }
-        FILENAME == "/proc/uptime" { up = int($1) }
-        END { print tw + 0, overflow + 0, up }' /proc/net/sockstat /proc/net/netstat /proc/uptime
-}
-
-sample() {
-    # shellcheck disable=SC2046 # words are wanted
-    set -- $(counters)
-    tw=$1 overflow=$2 up=$3
-}
-
-# Waits until TIME_WAIT is within its limit, for at most SECONDS. Sets tw, overflowed and waited.
+# Waits until TIME_WAIT is within its limit, for at most SECONDS. Sets tw, tw_0, tw_most, overflowed and waited.
 settle() {
     sample
-    overflow_0=$overflow up_0=$up overflowed=0 waited=0
+    tw_0=$tw tw_most=$tw overflow_0=$overflow up_0=$up overflowed=0 waited=0
     while [ "$tw" -gt "${limit:-$tw}" ] && [ "$overflowed" = 0 ] && [ "$waited" -lt "${1:-0}" ]; do
         sleep 1
         sample
+        [ "$tw" -le "$tw_most" ] || tw_most=$tw
         overflowed=$((overflow - overflow_0)) waited=$((up - up_0))
     done
 }
@@ -76,31 +62,34 @@ vacuous_problem() {
         lines "VERIFY-VACUOUS: maxTimeWait $limit can never be exceeded: tcp_max_tw_buckets is $cap on this host; choose less"
 }
 
-# The table of `netstat -n`: every state but LISTEN.
-count_states() {
-    set -- /proc/net/tcp
-    [ ! -e /proc/net/tcp6 ] || set -- "$@" /proc/net/tcp6
-    awk '
-        BEGIN { split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING SYN_RECV", name, " ") }
-        $2 ~ /:/ { hex = $4; n = index("0123456789ABC", substr(hex, 2)) - 1; if (n != 10) count[name[n]]++ }
-        END { for (state in count) print "count", state, count[state] }' "$@" | sort
-}
-
 verify_report() {
-    keys=$(grep '^set ' "$ledger" | cut -d' ' -f2)
     {
         lines "about name $name"
         lines "number generation $(recorded "$ledger" generation)"
         lines "about host $(uname -n)"
         lines "about kernel $(kernel)"
         lines "about boot $(boot_id)"
-        grep -E '^(set|original|skipped) ' "$ledger"
-        lines "$keys" | live_values
-        lines "timewait count $tw"
-        [ -z "$limit" ] || lines "timewait limit $limit"
-        lines "timewait waitedSeconds $waited"
-        lines "timewait overflowed $overflowed"
-        lines "$tcp_states"
+        lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
+        grep -E '^(set|original|own|skipped|foreign) ' "$ledger"
+        awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
+        lines "$wrong" | sed -n 's/./failed &/p'
+        report_sockets
+        listeners
         lines "$problems" | sed -n 's/./problem &/p'
     } | report_json verify
+}
+
+report_sockets() {
+    lines "timewait start $tw_0"
+    lines "timewait highest $tw_most"
+    lines "timewait count $tw"
+    [ -z "$limit" ] || lines "timewait limit $limit"
+    lines "timewait waitedSeconds $waited"
+    lines "timewait overflowed $overflowed"
+    lines "number orphans $orphans"
+    lines "counter TCPTimeWaitOverflow $overflow"
+    lines "counter ListenOverflows $listen_overflows"
+    lines "counter ListenDrops $listen_drops"
+    [ "$(recorded "$ledger" boot)" != "$(boot_id)" ] || grep -E '^(counterBefore|statesBefore) ' "$ledger"
+    lines "$tcp_states"
 }

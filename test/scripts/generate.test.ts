@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
-import { README_FILE, TYPES_FILE, generateTable, generateTypes, replaceTable } from "../../scripts/generate";
+import { README_FILE, REPORT_SCHEMA_FILE, TYPES_FILE, generateTable, generateTypes, replaceTable } from "../../scripts/generate";
+import { generateReportSchema } from "../../scripts/report-schema";
 import { catalogue } from "../../src/catalogue";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -11,6 +12,7 @@ const ROOT = join(__dirname, "..", "..", "..");
 describe("generated texts", () => {
     it("are current: otherwise run npm run generate", () => {
         assert.equal(readFileSync(join(ROOT, TYPES_FILE), "utf8"), generateTypes());
+        assert.equal(readFileSync(join(ROOT, REPORT_SCHEMA_FILE), "utf8"), generateReportSchema(ROOT));
         const readme = join(ROOT, README_FILE);
         const text = existsSync(readme) ? readFileSync(readme, "utf8") : "";
         assert.equal(text, replaceTable(text));

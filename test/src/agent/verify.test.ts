@@ -4,9 +4,12 @@ import { parseReport, type HostReport } from "../../../src/report";
 import { SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 import { mustRun } from "../../support/hosts/run";
+import { valid } from "../../support/report-schema";
 import { timeWaitBurst } from "../../support/time-wait-burst";
 
 const TUNING = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_sack": "1" };
+/** Every report of these tests is one by the package's JSON Schema. */
+const reportOf = (stdout: string): HostReport => valid(parseReport(stdout));
 const DROP_IN = "/etc/sysctl.d/99-tcp-tuning-shop-prod-web.conf";
 
 for (const shell of SHELLS) {
@@ -26,7 +29,7 @@ for (const shell of SHELLS) {
             const { code, stdout, stderr } = await agent.verify(TUNING, limits);
             assert.equal(code, 76, stdout);
             assert.match(stderr, reason);
-            const report = parseReport(stdout);
+            const report = reportOf(stdout);
             assert.equal(report.ok, false);
             assert.match(report.problems.join("\n"), reason);
             return report;
@@ -35,7 +38,7 @@ for (const shell of SHELLS) {
         it("reports every key with what became of it", async () => {
             const { code, stdout, stderr } = await agent.verify(TUNING);
             assert.deepEqual([code, stderr], [0, ""]);
-            const report = parseReport(stdout);
+            const report = reportOf(stdout);
             assert.deepEqual(report.keys, {
                 "net.core.somaxconn": { status: "applied", wanted: "8192", original: "4096" },
                 "net.ipv4.tcp_fin_timeout": { status: "applied", wanted: "30", original: "60" },
@@ -47,7 +50,9 @@ for (const shell of SHELLS) {
         it("finds a value that is not as applied", async () => {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const report = await fails(/APPLY-VERIFY: net\.ipv4\.tcp_fin_timeout is 44 instead of 30/);
-            assert.deepEqual(report.keys["net.ipv4.tcp_fin_timeout"], { status: "differs", wanted: "30", original: "60", live: "44" });
+            assert.deepEqual(report.keys["net.ipv4.tcp_fin_timeout"], {
+                status: "failed", wanted: "30", original: "60", live: "44", why: "is 44 instead of 30",
+            });
         });
 
         it("finds a drop-in that was edited or is gone, since a reboot would bring other values", async () => {
@@ -83,10 +88,10 @@ for (const shell of SHELLS) {
         it("passes with thousands of sockets in TIME_WAIT below the limit, and counts them", async () => {
             await timeWaitBurst(agent.host, { connections: 3000 });
             const { code, stdout } = await agent.verify(TUNING, { maxTimeWait: 10_000 });
-            const { timeWait, states } = parseReport(stdout);
+            const { timeWait, states } = reportOf(stdout);
             assert.equal(code, 0);
             assert.ok(timeWait.count > 2500 && timeWait.count <= 3000, `counted ${timeWait.count}`);
-            assert.equal(states?.["TIME_WAIT"], timeWait.count);
+            assert.equal(states?.now["TIME_WAIT"], timeWait.count);
             assert.deepEqual([timeWait.limit, timeWait.waitedSeconds], [10_000, 0]);
         });
 
@@ -95,7 +100,9 @@ for (const shell of SHELLS) {
             const report = await fails(/TIME_WAIT is \d+, above its limit of 500, after \d+ s of settling; the values stay/, {
                 maxTimeWait: 500, settleSeconds: 2,
             });
-            assert.ok(report.timeWait.waitedSeconds >= 2);
+            const { start, highest, count, waitedSeconds } = report.timeWait;
+            assert.ok(waitedSeconds >= 2);
+            assert.ok(start > 500 && highest >= start && count > 500 && count <= highest, JSON.stringify(report.timeWait));
         });
 
         it("passes as soon as TIME_WAIT is within its limit", async () => {
@@ -104,9 +111,10 @@ for (const shell of SHELLS) {
             await new Promise((resolve) => setTimeout(resolve, 2500));
             await mustRun(["nsenter", `--net=${agent.host.netns}`, "ss", "-K", "state", "time-wait"]);
             const { code, stdout } = await draining;
-            const { timeWait } = parseReport(stdout);
+            const { timeWait } = reportOf(stdout);
             assert.equal(code, 0, stdout);
             assert.ok(timeWait.count <= 100 && timeWait.waitedSeconds >= 1, stdout);
+            assert.ok(timeWait.start > 400 && timeWait.highest >= timeWait.start, stdout);
         });
 
         it("fails when sockets were closed without TIME_WAIT while it settled", async () => {
@@ -119,12 +127,53 @@ for (const shell of SHELLS) {
             const { code, stdout, stderr } = await settling;
             assert.equal(code, 76);
             assert.match(stderr, /TCPTimeWaitOverflow grew by \d+ in \d+ s: sockets are closed without TIME_WAIT/);
-            assert.ok(parseReport(stdout).timeWait.overflowed > 0);
+            const { timeWait, counters } = reportOf(stdout);
+            assert.ok(timeWait.overflowed > 0);
+            const { before = 0, now } = counters.TCPTimeWaitOverflow;
+            assert.ok(now - before >= timeWait.overflowed, stdout);
+        });
+
+        it("compares the states and counters with those before the last change of a value", async () => {
+            await timeWaitBurst(agent.host, { connections: 300 });
+            await agent.apply({ ...TUNING, "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_max_tw_buckets": "400" });
+            const tuning = { ...TUNING, "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_max_tw_buckets": "400" };
+            await timeWaitBurst(agent.host, { connections: 300 });
+            const { stdout } = await agent.verify(tuning);
+            const { states, counters, orphans } = reportOf(stdout);
+            assert.equal(states?.before?.["TIME_WAIT"], 300);
+            assert.equal(states.now["TIME_WAIT"], 400);
+            assert.deepEqual(counters.TCPTimeWaitOverflow, { before: 0, now: 200 });
+            assert.deepEqual(counters.ListenDrops, { before: 0, now: 0 });
+            assert.ok(orphans >= 0);
+
+            await agent.apply(tuning);
+            assert.equal(reportOf((await agent.verify(tuning)).stdout).states?.before?.["TIME_WAIT"], 300, "nothing was changed");
+        });
+
+        it("has nothing from before to compare with after a reboot", async () => {
+            await agent.host.reboot();
+            const { states, counters } = reportOf((await agent.verify(TUNING)).stdout);
+            assert.deepEqual([states?.before, counters.ListenDrops], [undefined, { now: 0 }]);
+        });
+
+        it("tells an optional key of the host's own network namespace from one that the kernel lacks", async () => {
+            const optional = {
+                ...TUNING, "-net.core.rmem_max": "16777216", "-net.ipv4.tcp_max_orphans": "65536", "-net.ipv4.tcp_nonsuch": "1",
+            };
+            const { code, stderr } = await agent.apply(optional);
+            assert.equal(code, 0, stderr);
+            const { keys, namespace } = reportOf((await agent.verify(optional)).stdout);
+            const live = await agent.host.readSysctl("net.core.rmem_max");
+            assert.equal(namespace, "other");
+            assert.deepEqual(keys["net.core.rmem_max"], { status: "otherNamespace", wanted: "16777216", live });
+            assert.deepEqual(keys["net.ipv4.tcp_max_orphans"], { status: "otherNamespace", wanted: "65536" });
+            assert.deepEqual(keys["net.ipv4.tcp_nonsuch"], { status: "missing", wanted: "1" });
+            assert.match((await agent.apply(optional)).stdout, /"changed":0/);
         });
 
         it("leaves the states out where only TIME_WAIT is asked for", async () => {
             const { stdout } = await agent.verify(TUNING, { states: false, maxTimeWait: 10 });
-            assert.equal(parseReport(stdout).states, undefined);
+            assert.equal(reportOf(stdout).states, undefined);
         });
     });
 }
@@ -138,7 +187,7 @@ describe("the states in the report", { skip: hostsUnavailable() ?? false }, () =
             const counting = "netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}'";
             const netstat = (await agent.host.mustExec(counting)).trim().split("\n").map((line) => line.split(" "));
             const { stdout } = await agent.verify(TUNING);
-            assert.deepEqual(parseReport(stdout).states, Object.fromEntries(netstat.map(([state, n]) => [state, Number(n)])));
+            assert.deepEqual(reportOf(stdout).states?.now, Object.fromEntries(netstat.map(([state, n]) => [state, Number(n)])));
         } finally {
             await hosts.stop();
         }

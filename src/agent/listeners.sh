@@ -1,0 +1,104 @@
+# A listener takes its backlog and its buffers from the values at its birth: reading a value back says nothing about it.
+
+# "since TICKS SOMAXCONN" for a plan that changes such a value: listeners of processes that started before TICKS have what
+# was in force before. When only somaxconn changed, this concerns those alone that it may have capped, with a backlog of
+# the former SOMAXCONN or more; the others asked for less themselves.
+birth_line() {
+    lines "$plan" | awk -v now="$(started_at self)" '
+        $1 != "before" { next }
+        $2 == "net.core.somaxconn" { changed = 1; cap = $3 }
+        $2 ~ /^net[.]ipv4[.]tcp_([rw]mem|congestion_control)$/ { changed = all = 1 }
+        END { if (changed) print "since", now, (all ? 0 : cap) }'
+}
+
+# "listener RESTART PORT BACKLOG PID ADDRESS PROCESS" for each one that does not have what is in force; RESTART is 1 or 0,
+# what is not known is "-". Those that need a restart come first.
+listeners() {
+    since=$([ "$(recorded "$ledger" boot)" != "$(boot_id)" ] || recorded "$ledger" since | tr '\n' ' ')
+    watched=$(recorded "$ledger" set | grep -c '^net\.core\.somaxconn ')
+    [ -n "$since" ] || [ "$watched" = 1 ] || return 0
+    somaxconn=$(cat /proc/sys/net/core/somaxconn)
+    lines "somaxconn $somaxconn"
+    listening | awk -v since="$since" -v least="$((somaxconn * watched))" '
+        BEGIN { n = split(since, mark, " ") }
+        # A socket that several processes hold was made by the oldest.
+        function find_process(i, file, stat, comm, field) {
+            pid = process = "-"
+            started = -1
+            for (i = 4; i <= NF; i++) {
+                file = "/proc/" $i "/stat"
+                stat = ""
+                getline stat < file
+                close(file)
+                comm = stat
+                if (!sub(/^[0-9]+ \(/, "", comm) || !sub(/\) [^)]*$/, "", comm)) continue
+                sub(/.*\) /, "", stat)
+                split(stat, field, " ")
+                if (started < 0 || field[20] + 0 < started) { started = field[20] + 0; pid = $i; process = comm }
+            }
+        }
+        function is_older(i) {
+            for (i = 1; i < n; i += 2)
+                if (started >= 0 && started < mark[i] + 0 && ($3 == "-" || $3 + 0 >= mark[i + 1] + 0)) return 1
+            return 0
+        }
+        {
+            find_process()
+            older = is_older()
+            if (!older && ($3 == "-" || $3 + 0 >= least)) next
+            line = older " " $2 " " $3 " " pid " " $1 " " process
+            if (!seen[line]++) print line
+        }' | sort -k1,1r -k2,2n | sed 's/^/listener /'
+}
+
+# "ADDRESS PORT BACKLOG PID..." for each listening socket.
+listening() {
+    by_ss=$(ss_listening)
+    if [ -n "$by_ss" ]; then lines "$by_ss"; else proc_listening; fi
+}
+
+ss_listening() {
+    ss -lnt -p 2>/dev/null | awk '
+        $1 == "LISTEN" {
+            port = address = $4
+            sub(/.*:/, "", port)
+            sub(/:[^:]*$/, "", address)
+            gsub(/[][]/, "", address)
+            backlog = $3
+            pids = ""
+            while (match($0, /,pid=[0-9]+,/)) {
+                pids = pids " " substr($0, RSTART + 5, RLENGTH - 6)
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+            print address, port, backlog pids
+        }'
+}
+
+# The kernel shows no backlog there. Addresses are decoded as little-endian machines print them.
+proc_listening() (
+    set +f
+    # shellcheck disable=SC2046 # words are wanted
+    { ls -l /proc/[0-9]*/fd 2>/dev/null; cat $(tcp_tables); } | awk '
+        function hex(digit) { return index("0123456789ABCDEF", digit) - 1 }
+        function byte(s, i) { return hex(substr(s, i, 1)) * 16 + hex(substr(s, i + 1, 1)) }
+        function ipv4(s) { return byte(s, 7) "." byte(s, 5) "." byte(s, 3) "." byte(s, 1) }
+        function group(s, i, g) {
+            g = substr(s, i + 2, 2) substr(s, i, 2)
+            sub(/^0+/, "", g)
+            return ":" (g == "" ? "0" : tolower(g))
+        }
+        function ipv6(s, i, out) {
+            if (substr(s, 1, 24) == "0000000000000000FFFF0000") return "::ffff:" ipv4(substr(s, 25))
+            for (i = 1; i <= 25; i += 8) out = out group(s, i + 4) group(s, i)
+            sub(/:0(:0)+/, ":", out)
+            if (out ~ /(^|[^:]):$/) out = out ":"
+            return out ~ /^::/ ? out : substr(out, 2)
+        }
+        /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); pid = part[3]; next }
+        / -> socket:\[[0-9]+\]$/ { gsub(/.*\[|\]$/, ""); holders[$0] = holders[$0] " " pid; next }
+        $4 == "0A" {
+            split($2, at, ":")
+            port = byte(at[2], 1) * 256 + byte(at[2], 3)
+            print (length(at[1]) == 8 ? ipv4(at[1]) : ipv6(at[1])), port, "-" holders[$10]
+        }'
+)

@@ -1,0 +1,56 @@
+# What the kernel counts of TCP. The counters cost the same with any number of sockets; the states do not.
+
+# Words: TIME_WAIT, TCPTimeWaitOverflow, seconds since boot, orphans, ListenOverflows, ListenDrops, sockets of any state.
+counters() {
+    awk '
+        $1 == "TCP:" { for (i = 2; i < NF; i += 2) n[$i] = $(i + 1) }
+        $1 == "TcpExt:" && !names { names = split($0, name); next }
+        $1 == "TcpExt:" { for (i = 2; i <= names; i++) n[name[i]] = $i }
+        FILENAME == "/proc/uptime" { up = int($1) }
+        END {
+            print n["tw"] + 0, n["TCPTimeWaitOverflow"] + 0, up, n["orphan"] + 0, \
+                n["ListenOverflows"] + 0, n["ListenDrops"] + 0, n["alloc"] + n["tw"]
+        }' /proc/net/sockstat /proc/net/netstat /proc/uptime
+}
+
+sample() {
+    # shellcheck disable=SC2046 # words are wanted
+    set -- $(counters)
+    tw=$1 overflow=$2 up=$3 orphans=$4 listen_overflows=$5 listen_drops=$6 sockets=$7
+}
+
+# The table of `netstat -n`: every state but LISTEN.
+count_states() {
+    # shellcheck disable=SC2046 # words are wanted
+    awk '
+        BEGIN { split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING SYN_RECV", name, " ") }
+        $2 ~ /:/ { hex = $4; n = index("0123456789ABC", substr(hex, 2)) - 1; if (n != 10) count[name[n]]++ }
+        END { for (state in count) print "count", state, count[state] }' $(tcp_tables) | sort
+}
+
+tcp_tables() { ls /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
+
+# What the ledger keeps of the time before a change, for the report: lines for it, all of this boot.
+circumstances() {
+    lines "boot $(boot_id)"
+    last=$STATE/${newest:-none}/ledger
+    [ "$(recorded "$last" boot 2>/dev/null)" = "$(boot_id)" ] || last=/dev/null
+    grep '^since ' "$last"
+    birth_line
+    if [ "$last" = /dev/null ] || lines "$plan" | grep -q '^write '; then
+        count_before
+    else
+        grep -E '^(counterBefore|statesBefore) ' "$last"
+    fi
+}
+
+# Beyond this many sockets, counting their states would hold up the apply.
+MANY_SOCKETS=20000
+
+count_before() {
+    sample
+    lines "counterBefore TCPTimeWaitOverflow $overflow
+counterBefore ListenOverflows $listen_overflows
+counterBefore ListenDrops $listen_drops"
+    [ "$sockets" -gt "$MANY_SOCKETS" ] || count_states | sed 's/^count/statesBefore/'
+}
