@@ -2,4 +2,7 @@ export { TcpTuning, type AppliedTuning } from "./tcp-tuning";
 export { type ParameterArgs, type TcpTuningArgs, type VerifyArgs } from "./tcp-tuning-args";
 export { TcpVerification, type TcpVerificationArgs } from "./tcp-verification";
 export { type ConnectionArgs } from "./connection";
-export { type HostReport, type KeyReport, type TimeWaitReport } from "../src/report";
+export {
+    type AtBoot, type CounterReport, type HostReport, type KeyReport, type KeyStatus, type ListenerReport,
+    type ListenersReport, type StatesReport, type TimeWaitReport,
+} from "../src/report";

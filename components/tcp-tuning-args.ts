@@ -45,7 +45,8 @@ export interface TcpTuningArgs {
      */
     readonly unlisted?: Readonly<Record<string, pulumi.Input<ParameterValue>>>;
     /**
-     * Keys that a host's kernel may lack: skipped there, and reported as missing.
+     * Keys that a host's kernel may lack, or that a container may not have or change: skipped there, and reported as
+     * `missing` or `otherNamespace`.
      * @default none: a missing key is an error
      */
     readonly optional?: readonly string[];

@@ -10,7 +10,7 @@ export type Count = number;
  * - `unchanged`: had this value already.
  * - `kept`: `atLeast` or `atMost`, and the host's own value stands.
  * - `missing`: optional, and not on this host.
- * - `otherNamespace`: optional, and only the host's own network namespace has it, or can change it; this is another one.
+ * - `otherNamespace`: optional, and only the host's own network namespace has it, or can change it; this is another.
  * - `overridden`: live, but another file gives it another value at the next boot: see `atBoot`.
  * - `failed`: the live value is another one: see `why`.
  */
@@ -114,7 +114,7 @@ export interface HostReport {
     readonly kernel: string;
     /** The kernel's boot id: another one after each reboot. */
     readonly boot: string;
-    /** `other` where the network namespace is not the host's own, as in containers: some keys belong to the host then. */
+    /** `other` where the network namespace is not the host's own, as in containers: some keys belong to the host. */
     readonly namespace: "first" | "other";
     /** By key. */
     readonly keys: Readonly<Record<string, KeyReport>>;
@@ -147,7 +147,8 @@ type Printed = Omit<HostReport, "keys" | "counters" | "listeners"> & {
 };
 type Maybe<T> = T | null | undefined;
 type KeyRow = readonly [
-    status: KeyStatus, wanted: string, original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>,
+    status: KeyStatus, wanted: string,
+    original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>,
 ];
 type ListenerRow = readonly [
     address: string, port: number, restart: 0 | 1, backlog: Maybe<number>, pid: Maybe<number>, process: Maybe<string>,
@@ -176,7 +177,8 @@ function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"])
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
     const elsewhere = status === "missing" && namespace === "other" && parameterOf(key)?.scope.of === "first-namespace";
     return known({
-        status: elsewhere ? "otherNamespace" : status, wanted, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
+        status: elsewhere ? "otherNamespace" : status,
+        wanted, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
     });
 }
 
@@ -198,7 +200,9 @@ function known<T extends object>(fields: { [K in keyof T]: Maybe<T[K]> }): T {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as T;
 }
 
-function mapValues<K extends string, V, W>(values: Readonly<Record<K, V>>, change: (value: V, key: K) => W): Record<K, W> {
+function mapValues<K extends string, V, W>(
+    values: Readonly<Record<K, V>>, change: (value: V, key: K) => W,
+): Record<K, W> {
     const entries = Object.entries(values) as [K, V][];
     return Object.fromEntries(entries.map(([key, value]) => [key, change(value, key)])) as Record<K, W>;
 }
@@ -237,7 +241,8 @@ export function summarise(report: HostReport): string {
         .map(({ mention, count }) => `${count} ${mention}`);
     const { limit, count } = report.timeWait;
     const timeWait = `${count} sockets in TIME_WAIT${limit === undefined ? "" : `, limit ${limit}`}`;
-    return [`${inForce} parameters in force (${details.join(", ")})`, timeWait, ...restarts(report.listeners)].join("; ");
+    const values = `${inForce} parameters in force (${details.join(", ")})`;
+    return [values, timeWait, ...restarts(report.listeners)].join("; ");
 }
 
 /** What has to be restarted, by program, with its ports. */

@@ -3,19 +3,19 @@
 #   want|wish|set|skipped|foreign|original|own|live KEY VALUE, failed KEY WHY, boot KEY FILE:LINE VALUE
 #       a key becomes [status, wanted, original, live, at boot, why]; live only where it is not as wanted
 #   counter NAME N, counterBefore NAME N: [before, now]
-#   count STATE N, statesBefore STATE N, timewait FIELD N
+#   count STATE N, statesBefore STATE N: a line without more words says that they were counted; timewait FIELD N
 #   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
 report_json() {
     awk -v verb="$1" -v most_listeners=20 '
-        function text(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
+        function text(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         function add(list, item) { return list (list == "" ? "" : ",") item }
         function number() { return text($2) ":" $3 }
         function known(word, s) { return word == "-" ? "null" : s }
         $1 == "about" { about = add(about, text($2) ":" text(rest(2))); next }
         $1 == "number" { about = add(about, number()); next }
-        $1 == "count" { states = add(states, number()); next }
-        $1 == "statesBefore" { states_before = add(states_before, number()); next }
+        $1 == "count" { counted = 1; if (NF > 1) states = add(states, number()); next }
+        $1 == "statesBefore" { counted_before = 1; if (NF > 1) states_before = add(states_before, number()); next }
         $1 == "timewait" { tw = add(tw, number()); next }
         $1 == "counter" { counters[++n_counters] = $2; now[$2] = $3; next }
         $1 == "counterBefore" { before[$2] = $3; next }
@@ -55,7 +55,7 @@ report_json() {
             for (i = 1; i <= n_counters; i++)
                 list = add(list, text(counters[i]) ":[" (counters[i] in before ? before[counters[i]] : "null") "," now[counters[i]] "]")
             printf ",\"timeWait\":{%s},\"counters\":{%s}", tw, list
-            if (states != "") printf ",\"states\":{%s\"now\":{%s}}", (states_before == "" ? "" : "\"before\":{" states_before "},"), states
+            if (counted) printf ",\"states\":{%s\"now\":{%s}}", (counted_before ? "\"before\":{" states_before "}," : ""), states
             if (n_listeners) printf ",\"listeners\":{\"total\":%s,\"somaxconn\":%s,\"rows\":[%s]}", n_listeners, somaxconn, listeners
         }
         END {

@@ -40,7 +40,7 @@ circumstances() {
     if [ "$last" = /dev/null ] || lines "$plan" | grep -q '^write '; then
         count_before
     else
-        grep -E '^(counterBefore|statesBefore) ' "$last"
+        grep -E '^(counter|states)Before' "$last"
     fi
 }
 
@@ -52,5 +52,5 @@ count_before() {
     lines "counterBefore TCPTimeWaitOverflow $overflow
 counterBefore ListenOverflows $listen_overflows
 counterBefore ListenDrops $listen_drops"
-    [ "$sockets" -gt "$MANY_SOCKETS" ] || count_states | sed 's/^count/statesBefore/'
+    [ "$sockets" -gt "$MANY_SOCKETS" ] || { lines count; count_states; } | sed 's/^count/statesBefore/'
 }

@@ -7,7 +7,7 @@ verify() {
     limit=$(select_lines "$body" maxTimeWait)
     settle "$(select_lines "$body" settleSeconds)"
     tcp_states=''
-    [ "$(select_lines "$body" states)" = off ] || tcp_states=$(count_states)
+    [ "$(select_lines "$body" states)" = off ] || tcp_states=$(lines count; count_states)
     wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
     problems=$(
         verify_files
@@ -90,6 +90,6 @@ report_sockets() {
     lines "counter TCPTimeWaitOverflow $overflow"
     lines "counter ListenOverflows $listen_overflows"
     lines "counter ListenDrops $listen_drops"
-    [ "$(recorded "$ledger" boot)" != "$(boot_id)" ] || grep -E '^(counterBefore|statesBefore) ' "$ledger"
+    [ "$(recorded "$ledger" boot)" != "$(boot_id)" ] || grep -E '^(counter|states)Before' "$ledger"
     lines "$tcp_states"
 }

@@ -35,7 +35,8 @@ export async function startListener(host: TestHost, options: ListenerOptions = {
     const child = spawn("nsenter", [...enter, ...words], { stdio: ["pipe", "pipe", "inherit"] });
     const exit = once(child, "exit");
     const started = once(child.stdout, "data") as Promise<[Buffer]>;
-    const [line] = await Promise.race([started, exit.then(() => Promise.reject(new Error(`${program} did not start`)))]);
+    const failed = exit.then(() => Promise.reject(new Error(`${program} did not start`)));
+    const [line] = await Promise.race([started, failed]);
     return {
         port: Number(String(line)),
         stop: async () => {

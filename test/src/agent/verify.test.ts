@@ -45,6 +45,7 @@ for (const shell of SHELLS) {
                 "net.ipv4.tcp_sack": { status: "unchanged", wanted: "1", original: "1" },
             });
             assert.deepEqual([report.ok, report.problems, report.name], [true, [], "shop-prod-web"]);
+            assert.deepEqual(report.states, { before: {}, now: {} }, "no connection yet");
         });
 
         it("finds a value that is not as applied", async () => {
