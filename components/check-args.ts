@@ -72,9 +72,12 @@ function hasLateValues(values: object | undefined): boolean {
 }
 
 function deliveryFindings(args: TcpTuningArgs): Finding[] {
-    const { connection, delivery, optional } = args;
+    const { connection, delivery, onOverride, optional } = args;
     if (optional !== undefined && !Array.isArray(optional)) {
         return [finding("optional", `received ${JSON.stringify(optional)}; write a list of keys`)];
+    }
+    if (onOverride !== undefined && onOverride !== "error" && onOverride !== "warn") {
+        return [finding("onOverride", `received ${JSON.stringify(onOverride)}; write "error" or "warn"`)];
     }
     if (delivery !== undefined && delivery !== "ssh" && delivery !== "user-data") {
         return [finding("delivery", `received "${delivery}"; write "ssh" or "user-data"`)];

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { OnOverride } from "../src/agent/request";
 import type { ParameterValues } from "../src/generated/parameters";
 import type { ProfileName } from "../src/profiles";
 import type { ParameterValue } from "../src/setting";
@@ -78,6 +79,12 @@ export interface TcpTuningArgs {
      * @default false: the login user is root
      */
     readonly become?: boolean;
+    /**
+     * Another file of the host that gives one of the keys another value at its next boot: `error` refuses to apply, and
+     * fails the verification; `warn` tells it only.
+     * @default "error"
+     */
+    readonly onOverride?: OnOverride;
     /**
      * The check after applying, or false for none.
      * @default read every value and the drop-in back; no limit for TIME_WAIT

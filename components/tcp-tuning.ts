@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { applyRequest, ownerOf, refusedRequest } from "../src/agent/request";
+import { applyRequest, ownerOf, refusedRequest, type OnOverride } from "../src/agent/request";
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
@@ -18,6 +18,7 @@ export interface AppliedTuning {
     readonly name: string;
     readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
     readonly become: boolean;
+    readonly onOverride?: OnOverride;
     /** What the agent answered: another text for each generation. */
     readonly receipt: pulumi.Output<string>;
 }
@@ -54,7 +55,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
             Object.fromEntries(resolved.settings.map(({ key, value }) => [key, value])));
-        const { profile, accept, verify = {}, delivery = "ssh" } = args;
+        const { profile, accept, verify = {}, delivery = "ssh", onOverride } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
 
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
@@ -66,7 +67,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             }
             return renderDropIn(onHost.name, valid);
         });
-        this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn }));
+        this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn, onOverride }));
         this.userDataBase64 = this.userData.apply((text) => Buffer.from(text).toString("base64"));
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
@@ -79,7 +80,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             const formers = formerNames(name, opts.aliases);
             const request = pulumi.all([resolution, formers]).apply(([{ refusal, settings: valid }, names]) =>
                 refusal === undefined
-                    ? applyRequest({ ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names })
+                    ? applyRequest({ ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, onOverride })
                     : refusedRequest(onHost, refusal));
             this.applied = this.apply(name, onHost.name, args, args.connection, request);
             if (verify !== false) {
@@ -113,7 +114,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
         });
-        return { name: nameOnHost, connection, become, receipt };
+        return { name: nameOnHost, connection, become, receipt, onOverride: args.onOverride };
     }
 
     /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */

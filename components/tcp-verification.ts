@@ -46,7 +46,10 @@ export class TcpVerification extends command.remote.Command {
             throw inputError(`TcpVerification "${name}"`, findings);
         }
         const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
-            verifyRequest({ name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again }));
+            verifyRequest({
+                name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again,
+                onOverride: applied.onOverride,
+            }));
         const timeoutSeconds = settleSeconds + REPORT_SECONDS;
         super(name, {
             connection: applied.connection,

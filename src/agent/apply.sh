@@ -12,6 +12,7 @@ apply() {
     warn_of_lost_ledger
     plan=$(plan_for "$wanted")
     check_plan
+    check_boot
     if in_step; then
         remove_formers
         receipt 0

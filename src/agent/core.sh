@@ -16,7 +16,7 @@ newline='
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 
 # die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 69 key not writable, 73 cannot write files,
-# 74 refused by the kernel and undone, 75 kept for the guard, 76 verification failed, 77 not root, 78 owned by another,
+# 71 overridden at boot, 74 refused by the kernel and undone, 75 kept for the guard, 76 verification failed, 77 not root, 78 owned by another,
 # 79 busy, 80 could not be undone.
 die() {
     code=$1

@@ -12,6 +12,7 @@ observe() {
         lines "about kernel $(kernel)"
         lines "$wanted"
         lines "$wanted" | awk 'NF { print $2 }' | live_values
+        lines "$wanted" | awk 'NF { print $2 }' | boot_truth "$body"
         grep '^original ' "$ledger" 2>/dev/null
     } | report_json observe
 }

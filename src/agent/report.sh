@@ -34,12 +34,13 @@ report_json() {
             return has("live", key) && (verb == "verify" && has("set", key) ? !has("failed", key) \
                 : value["live", key] == value["wanted", key])
         }
+        function value_at_boot(key, s) { s = value["boot", key]; sub(/^[^ ]+ ?/, "", s); return s }
         function status(key) {
             if (has("foreign", key)) return "otherNamespace"
             if (has("failed", key)) return "failed"
             if (!has("live", key)) return "missing"
             if (!is_as_wanted(key)) return "differs"
-            if (has("boot", key)) return "overridden"
+            if (has("boot", key) && value_at_boot(key) != value["wanted", key]) return "overridden"
             if (has("own", key)) return "kept"
             return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
         }

@@ -11,7 +11,12 @@ export interface ApplyRequest {
     readonly dropIn: string;
     /** Names that this one had before, whose ledger it takes over. */
     readonly formers?: readonly string[];
+    /** Apply although another file wins at the next boot, and say so. @default refuse */
+    readonly onOverride?: OnOverride;
 }
+
+/** What a drop-in that another file overrides at the next boot is: `error` or `warn`. */
+export type OnOverride = "error" | "warn";
 
 /** What the agent is asked to verify. */
 export interface VerifyRequest {
@@ -26,6 +31,8 @@ export interface VerifyRequest {
     readonly settleSeconds?: number;
     /** Whether all TCP states are counted, at a cost that grows with the sockets. @default true */
     readonly states?: boolean;
+    /** A tuning that another file overrides at the next boot is only reported. @default a failure */
+    readonly onOverride?: OnOverride;
     /** Any text: another one makes the verification run again. */
     readonly rerunOn?: string;
 }
@@ -41,7 +48,10 @@ const HASH_LENGTH = 32;
 
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest): string {
-    const options = (request.formers ?? []).map((former) => `former=${former}`);
+    const options = [
+        ...(request.formers ?? []).map((former) => `former=${former}`),
+        ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
+    ];
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
@@ -57,6 +67,7 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.maxTimeWait === undefined ? [] : [`maxTimeWait ${request.maxTimeWait}`]),
         ...(request.settleSeconds === undefined ? [] : [`settleSeconds ${request.settleSeconds}`]),
         ...(request.states === false ? ["states off"] : []),
+        ...(request.onOverride === "warn" ? ["onOverride warn"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
     return `${headerWords({ ...request, owner: "-" }).join(" ")}\n-\n${body.join("\n")}\n=end\n`;

@@ -9,9 +9,11 @@ verify() {
     tcp_states=''
     [ "$(select_lines "$body" states)" = off ] || tcp_states=$(lines count; count_states)
     wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
+    losing=$(overridden "$(cat "$ledger")")
     problems=$(
         verify_files
         verify_values
+        boot_problem
         settle_problem
         vacuous_problem
     )
@@ -41,6 +43,12 @@ settle() {
         [ "$tw" -le "$tw_most" ] || tw_most=$tw
         overflowed=$((overflow - overflow_0)) waited=$((up - up_0))
     done
+}
+
+boot_problem() {
+    [ -n "$losing" ] && [ "$(select_lines "$body" onOverride)" != warn ] || return 0
+    lines "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing"), since that is read after $drop_in; \
+take the line out there, or set onOverride: \"warn\""
 }
 
 settle_problem() {
@@ -73,6 +81,7 @@ verify_report() {
         grep -E '^(set|original|own|skipped|foreign) ' "$ledger"
         awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
         lines "$wrong" | sed -n 's/./failed &/p'
+        lines "$losing"
         report_sockets
         listeners
         lines "$problems" | sed -n 's/./problem &/p'

@@ -15,6 +15,8 @@ export interface HostTuning {
     readonly accept: Readonly<Record<string, string>>;
     /** @default verified with the default limits */
     readonly verify?: false | HostVerification;
+    /** `error` or `warn`. */
+    readonly onOverride?: string;
 }
 
 export interface HostVerification {
@@ -30,6 +32,7 @@ const fields = {
     optional: { merge: "append", example: "optional: [net.ipv4.tcp_migrate_req]" },
     accept: { merge: "by key", example: "accept: {TW-CAP-LOW: agreed with the SRE team}" },
     verify: { merge: "by key", example: "verify: {maxTimeWait: 4000, settleSeconds: 90}, or verify: false" },
+    onOverride: { merge: "replace", example: "onOverride: warn" },
     hostKey: { merge: "replace", example: "hostKey: ssh-ed25519 AAAA…" },
     knownHosts: { merge: "replace", example: "knownHosts: ~/.ssh/known_hosts" },
     insecureIgnoreHostKey: { merge: "replace", example: "insecureIgnoreHostKey: true" },
@@ -106,6 +109,7 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
         accept: readRecord(merged, "accept", read, (node, id) =>
             read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`)),
         verify: readVerification(merged, read),
+        onOverride: readText(merged, "onOverride", read),
     };
 }
 

@@ -8,6 +8,11 @@ export const hostRules: readonly Rule[] = [
         title: "What was written must be read back; the exit code of sysctl tells nothing.",
     },
     {
+        id: "BOOT-OVERRIDDEN",
+        severity: "error",
+        title: "No other file may give a key another value at the next boot; onOverride: \"warn\" lets it pass.",
+    },
+    {
         id: "CC",
         severity: "error",
         title: "The host must have the congestion control, and a container must be allowed it.",

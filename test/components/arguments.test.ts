@@ -67,6 +67,11 @@ describe("the arguments of a tuning", () => {
         assert.equal(applied?.name, "shop-prod-..-..-etc-cron.d-x");
     });
 
+    it("say error or warn about another file that wins at the next boot", () => {
+        const onOverride = "ignore" as "warn";
+        assert.match(refusal({ profile: "base", connection, onOverride }), /onOverride: received "ignore"; write "error" or "warn"/);
+    });
+
     it("need a host to connect to", () => {
         assert.match(refusal({ profile: "base", connection: { user: "root" }, knownHosts: "~/.ssh/known_hosts" }), /connection\.host: received none/);
     });

@@ -1,0 +1,117 @@
+# What the next boot makes of a key, by systemd-sysctl's own selection and precedence: of the files with one name that of
+# the first folder, all names together sorted by byte, the last assignment of a key; a glob only where no line names the
+# key itself, and "-KEY" alone takes a key out.
+BOOT_FOLDERS='/etc /run /usr/local/lib /usr/lib /lib'
+
+# The files that a boot reads, in its order: "NAME/PATH"; with BODY as if the drop-in were in place already.
+boot_files() {
+    set +f
+    for folder in $BOOT_FOLDERS; do
+        for file in "$folder"/sysctl.d/*.conf; do
+            [ -e "$file" ] || [ -h "$file" ] || continue
+            # A folder takes the place of a file as well; awk may not survive reading it.
+            if [ -d "$file" ]; then echo "${file##*/}/"; else echo "${file##*/}/$file"; fi
+        done
+        [ "$folder" != /etc ] || [ -z "${1:-}" ] || echo "${drop_in##*/}/$drop_in"
+    done | awk -F/ '!seen[$1]++' | sort -t/ -k1,1
+    set -f
+    # Without systemd, sysctl --system is what boots run: it reads this one last.
+    [ -e /usr/lib/systemd/systemd-sysctl ] || [ -e /lib/systemd/systemd-sysctl ] || echo sysctl.conf//etc/sysctl.conf
+}
+
+# The key of each line of stdin: "boot KEY FILE:LINE VALUE", no value where that line takes the key out; nothing for a key
+# that no file names. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
+boot_truth() {
+    keys=$(cat)
+    boot_files "${1:-}" | BODY=${1:-} KEYS=$keys awk -v drop_in="$drop_in" -v gone="$(for former in $formers; do
+        [ "$former" = "$name" ] || printf ' %s' "$DROP_INS/99-tcp-tuning-$former.conf"
+    done) " '
+        function stripped(s) { gsub(/^[ \t\r]+|[ \t\r]+$/, "", s); return s }
+        function folded(s) { gsub(/[ \t]+/, " ", s); return s }
+        # The first separator says which one parts the folders.
+        function path_of(key) {
+            if (match(key, /[.\/]/) && substr(key, RSTART, 1) == ".") {
+                gsub(/[.]/, "\001", key); gsub("/", ".", key); gsub("\001", "/", key)
+            }
+            gsub("/+", "/", key); sub("^/", "", key); sub("/$", "", key)
+            return key
+        }
+        function assign(line, place, at, key, value, out) {
+            line = stripped(line)
+            if (line ~ /^([#;]|$)/) return
+            at = index(line, "=")
+            out = !at
+            if (out && line !~ /^-/) return
+            key = out ? line : substr(line, 1, at - 1)
+            value = out ? "" : stripped(substr(line, at + 1))
+            sub(/^-/, "", key)
+            key = path_of(stripped(key))
+            # The same once more keeps its place in the order.
+            if (key in values && values[key] == value && taken_out[key] == out) return
+            values[key] = value; taken_out[key] = out; places[key] = place; order[key] = ++n
+        }
+        function read(path, i, count, body, line) {
+            if (path == drop_in && ENVIRON["BODY"] != "") {
+                count = split(ENVIRON["BODY"], body, "\n")
+                for (i = 1; i <= count; i++) assign(body[i], path ":" i)
+                return
+            }
+            for (i = 1; (getline line < path) > 0; i++) assign(line, path ":" i)
+            close(path)
+        }
+        # A glob as a regular expression.
+        function matches(path, glob, i, c, re, inside) {
+            for (i = 1; i <= length(glob); i++) {
+                c = substr(glob, i, 1)
+                if (inside) { re = re (c == "!" && inside == 1 ? "^" : c == "\\" ? "\\\\" : c); inside = c == "]" && inside > 1 ? 0 : inside + 1 }
+                else if (c == "*") re = re "[^/]*"
+                else if (c == "?") re = re "[^/]"
+                else if (c == "[" && index(substr(glob, i + 2), "]")) { re = re c; inside = 1 }
+                else re = re (c ~ /[A-Za-z0-9_\/-]/ ? c : "[" c "]")
+            }
+            return path ~ ("^" re "$")
+        }
+        # Of globs the last that writes something: to write an empty value changes nothing.
+        function decider(path, key, last) {
+            if (path in values) return path
+            for (key in values)
+                if (key ~ /[*?[]/ && values[key] != "" && (last == "" || order[key] > order[last]) && matches(path, key)) last = key
+            return last
+        }
+        { path = substr($0, index($0, "/") + 1); if (path != "" && !index(gone, " " path " ")) read(path) }
+        END {
+            count = split(ENVIRON["KEYS"], keys, "\n")
+            for (i = 1; i <= count; i++) {
+                decides = decider(path_of(keys[i]))
+                if (decides != "") print "boot", keys[i], places[decides] (taken_out[decides] ? "" : " " folded(values[decides]))
+            }
+        }'
+}
+
+# Those of the plan or ledger lines "set KEY VALUE" that another file gives another value at the next boot.
+overridden() {
+    lines "$1$newline$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "${2:-}")" | awk '
+        function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
+        $1 == "set" { want[$2] = rest(2) }
+        $1 == "boot" && ($2 in want) && rest(3) != want[$2] { print }'
+}
+
+# "boot" lines as a sentence.
+tell_overridden() {
+    lines "$1" | while read -r _ key place value; do
+        if [ -n "$value" ]; then printf '%s gives %s the value %s; ' "$place" "$key" "$value"
+        else printf '%s keeps %s from being set; ' "$place" "$key"; fi
+    done | sed 's/; $//'
+}
+
+# A drop-in that loses would be undone by the next boot: told before anything is changed.
+check_boot() {
+    losing=$(overridden "$plan" "$body")
+    [ -n "$losing" ] || return 0
+    [ "$(option onOverride)" != warn ] || {
+        say "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing")"
+        return 0
+    }
+    die 71 "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing"), since that is read after $drop_in; \
+nothing was changed. Take the line out there, or set onOverride: \"warn\" to apply nevertheless"
+}
