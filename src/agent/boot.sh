@@ -16,11 +16,15 @@ boot_files() {
     done | awk -F/ '!seen[$1]++' | sort -t/ -k1,1
     set -f
     # Without systemd, sysctl --system is what boots run: it reads this one last.
-    [ -e /usr/lib/systemd/systemd-sysctl ] || [ -e /lib/systemd/systemd-sysctl ] || echo sysctl.conf//etc/sysctl.conf
+    case ${EVERY:-} in
+    '') [ ! -e /usr/lib/systemd/systemd-sysctl ] && [ ! -e /lib/systemd/systemd-sysctl ] || return 0 ;;
+    *) [ ! -h /etc/sysctl.d/99-sysctl.conf ] || return 0 ;;
+    esac
+    echo sysctl.conf//etc/sysctl.conf
 }
 
 # The key of each line of stdin: "boot KEY FILE:LINE VALUE", no value where that line takes the key out; nothing for a key
-# that no file names. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
+# that no file names. With EVERY set also "every KEY FILE:LINE VALUE" for each line that sets it. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
 boot_truth() {
     keys=$(cat)
     boot_files "${1:-}" | BODY=${1:-} KEYS=$keys awk -v drop_in="$drop_in" -v gone="$(for former in $formers; do
@@ -46,6 +50,7 @@ boot_truth() {
             value = out ? "" : stripped(substr(line, at + 1))
             sub(/^-/, "", key)
             key = path_of(stripped(key))
+            if (ENVIRON["EVERY"] != "" && (key in asked) && !out) print "every", asked[key], place, folded(value)
             # The same once more keeps its place in the order.
             if (key in values && values[key] == value && taken_out[key] == out) return
             values[key] = value; taken_out[key] = out; places[key] = place; order[key] = ++n
@@ -78,10 +83,10 @@ boot_truth() {
                 if (key ~ /[*?[]/ && values[key] != "" && (last == "" || order[key] > order[last]) && matches(path, key)) last = key
             return last
         }
+        BEGIN { asked_for = split(ENVIRON["KEYS"], keys, "\n"); for (i = 1; i <= asked_for; i++) asked[path_of(keys[i])] = keys[i] }
         { path = substr($0, index($0, "/") + 1); if (path != "" && !index(gone, " " path " ")) read(path) }
         END {
-            count = split(ENVIRON["KEYS"], keys, "\n")
-            for (i = 1; i <= count; i++) {
+            for (i = 1; i <= asked_for; i++) {
                 decides = decider(path_of(keys[i]))
                 if (decides != "") print "boot", keys[i], places[decides] (taken_out[decides] ? "" : " " folded(values[decides]))
             }

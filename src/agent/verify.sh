@@ -82,6 +82,7 @@ verify_report() {
         awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
         lines "$wrong" | sed -n 's/./failed &/p'
         lines "$losing"
+        rivals "$(cat "$ledger")"
         report_sockets
         listeners
         lines "$problems" | sed -n 's/./problem &/p'

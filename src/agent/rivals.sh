@@ -1,0 +1,61 @@
+# What else on the host gives the same keys other values: "rival TEXT" for each. It may do so at run time, or when somebody
+# has its file read again, without a boot. LEDGER-LINES: "set KEY VALUE".
+rivals() {
+    rival_keys=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p')
+    rival_files "$1"
+    programs=$(set +f; cat /proc/[0-9]*/comm 2>/dev/null)
+    case $newline$programs$newline in *"${newline}tuned$newline"*) rival_tuned ;; esac
+    case $newline$programs$newline in *"${newline}bpftune$newline"*)
+        lines 'rival bpftune runs, and changes TCP parameters by what it observes; stop it, or leave the parameters to it' ;;
+    esac
+    # shellcheck disable=SC2046 # words are wanted
+    lines "$rival_keys" | naming $(set +f; ls -d /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg \
+        /var/lib/cloud/instance/user-data.txt 2>/dev/null) |
+        sed 's/^\([^ ]*\) \(.*\)/rival cloud-init may set \2: \1 names it/'
+}
+
+# Lines of files that a boot reads before the drop-in, and of /etc/sysctl.conf, which sysctl -p reads.
+rival_files() {
+    lines "$1$newline$(lines "$rival_keys" | EVERY=1 boot_truth)" | awk -v own="$drop_in:" '
+        function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
+        $1 == "set" { want[$2] = rest(2) }
+        $1 == "every" && index($3, own) != 1 && rest(3) != want[$2] {
+            print "rival " $3 " sets " $2 " = " rest(3) ": sysctl --system or sysctl -p would write it; take it out there"
+        }'
+}
+
+# The active profile, with those that it includes.
+rival_tuned() {
+    profiles=$(cat /etc/tuned/active_profile 2>/dev/null)
+    seen=' '
+    while [ -n "$profiles" ]; do
+        # shellcheck disable=SC2086 # words are wanted
+        set -- $profiles
+        profiles=''
+        for profile; do
+            case $seen in *" $profile "*) continue ;; esac
+            seen="$seen$profile "
+            for conf in /etc/tuned/profiles /etc/tuned /usr/lib/tuned/profiles /usr/lib/tuned; do
+                conf=$conf/$profile/tuned.conf
+                [ -e "$conf" ] || continue
+                lines "$rival_keys" | naming "$conf" |
+                    sed "s|^\([^ ]*\) \(.*\)|rival tuned runs with the profile '$profile', which sets \2 in \1|"
+                profiles="$profiles $(sed -n 's/^include *= *//p' "$conf" | tr ',\n' '  ')"
+                break
+            done
+        done
+    done
+}
+
+# "FILE KEY" for each key of stdin that stands, uncommented, in one of the files.
+naming() {
+    [ $# -gt 0 ] || return 0
+    awk '
+        NR == FNR { keys[$1]; next }
+        /^[ \t]*[#;]/ { next }
+        {
+            text = " " $0 " "
+            gsub("/", ".", text)
+            for (key in keys) if (match(text, "[^A-Za-z0-9_.]" key "[^A-Za-z0-9_.]") && !told[FILENAME, key]++) print FILENAME, key
+        }' - "$@" 2>/dev/null | sort
+}
