@@ -53,7 +53,13 @@ describe("tcp_tuning in an inventory", () => {
             optional: ["net.ipv4.tcp_a", "net.ipv4.tcp_b"],
             accept: { "SYN-IGNORED": "kept for old kernels" },
             verify: { maxTimeWait: 4000 },
+            onOverride: undefined,
         });
+    });
+
+    it("may say what a file that wins at the next boot is", () => {
+        const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, onOverride: warn}}}}", "hosts.yaml");
+        assert.equal(hosts[0]?.tuning.onOverride, "warn");
     });
 
     it("loses what a lower level leaves empty", () => {
