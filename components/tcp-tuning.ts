@@ -5,7 +5,7 @@ import { applyRequest, ownerOf, refusedRequest, type OnOverride } from "../src/a
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
-import { userDataScript } from "../src/user-data";
+import { userDataBase64, userDataScript } from "../src/user-data";
 import { checkArgs, resolveArgs } from "./check-args";
 import { hostOf, pinnedConnection } from "./connection";
 import { formerNames } from "./former-names";
@@ -40,7 +40,7 @@ export class TcpTuning extends pulumi.ComponentResource {
     public readonly settings: pulumi.Output<Record<string, string>>;
     /** A shell script for EC2 user data that applies and verifies the same at first boot. */
     public readonly userData: pulumi.Output<string>;
-    /** {@link userData} in base64, for arguments that want it so. */
+    /** {@link userData} in base64 as EC2 takes it, gzip'd where it would be longer than EC2's 16,384 bytes. */
     public readonly userDataBase64: pulumi.Output<string>;
     /** What the verification found; undefined with `verify: false` or `delivery: "user-data"`. */
     public readonly report?: pulumi.Output<HostReport>;
@@ -68,7 +68,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             return renderDropIn(onHost.name, valid);
         });
         this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn, onOverride }));
-        this.userDataBase64 = this.userData.apply((text) => Buffer.from(text).toString("base64"));
+        this.userDataBase64 = this.userData.apply(userDataBase64);
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
                 void pulumi.log.error(refusal, this);
