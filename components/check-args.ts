@@ -71,16 +71,28 @@ function hasLateValues(values: object | undefined): boolean {
     return Object.values(values ?? {}).some(isLate);
 }
 
+/** Arguments that are one of a few words. */
+const choices = {
+    onOverride: ["error", "warn"],
+    restore: ["originals", "leave"],
+    delivery: ["ssh", "user-data"],
+} as const satisfies { readonly [Name in keyof TcpTuningArgs]?: readonly TcpTuningArgs[Name][] };
+type Choice = keyof typeof choices;
+
+function choiceFindings(name: Choice, value: unknown): Finding[] {
+    const words: readonly unknown[] = choices[name];
+    return value === undefined || words.includes(value) ? [] : [finding(name,
+        `received ${JSON.stringify(value)}; write ${words.map((word) => JSON.stringify(word)).join(" or ")}`)];
+}
+
 function deliveryFindings(args: TcpTuningArgs): Finding[] {
-    const { connection, delivery, onOverride, optional } = args;
+    const { connection, delivery, optional } = args;
     if (optional !== undefined && !Array.isArray(optional)) {
         return [finding("optional", `received ${JSON.stringify(optional)}; write a list of keys`)];
     }
-    if (onOverride !== undefined && onOverride !== "error" && onOverride !== "warn") {
-        return [finding("onOverride", `received ${JSON.stringify(onOverride)}; write "error" or "warn"`)];
-    }
-    if (delivery !== undefined && delivery !== "ssh" && delivery !== "user-data") {
-        return [finding("delivery", `received "${delivery}"; write "ssh" or "user-data"`)];
+    const chosen = Object.keys(choices).flatMap((name) => choiceFindings(name as Choice, args[name as Choice]));
+    if (chosen.length > 0) {
+        return chosen;
     }
     if (delivery === "user-data") {
         return connection === undefined ? [] : [finding("connection",

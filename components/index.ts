@@ -1,5 +1,5 @@
 export { TcpTuning, type AppliedTuning } from "./tcp-tuning";
-export { type ParameterArgs, type TcpTuningArgs, type VerifyArgs } from "./tcp-tuning-args";
+export { type ParameterArgs, type RestoreMode, type TcpTuningArgs, type VerifyArgs } from "./tcp-tuning-args";
 export { TcpVerification, type TcpVerificationArgs } from "./tcp-verification";
 export { type ConnectionArgs } from "./connection";
 export {

@@ -8,6 +8,9 @@ import type { ConnectionArgs } from "./connection";
 /** The catalogue's parameters, each value an Input; hover over a key for its meaning, unit, bounds and risk. */
 export type ParameterArgs = { [Key in keyof ParameterValues]: pulumi.Input<ParameterValues[Key]> };
 
+/** What becomes of the host when its tuning is deleted. */
+export type RestoreMode = "originals" | "leave";
+
 /** What is checked after the values were applied. */
 export interface VerifyArgs {
     /**
@@ -85,6 +88,12 @@ export interface TcpTuningArgs {
      * @default "error"
      */
     readonly onOverride?: OnOverride;
+    /**
+     * What `destroy`, or another host for this resource, does to the host: `originals` gives every original value back;
+     * `leave` opens no connection, and the host stays tuned.
+     * @default "originals"
+     */
+    readonly restore?: RestoreMode;
     /**
      * The check after applying, or false for none.
      * @default read every value and the drop-in back; no limit for TIME_WAIT

@@ -103,7 +103,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
             connection,
             create: launchPacked("apply", launch),
-            delete: launchPacked("restore", launch),
+            delete: args.restore === "leave" ? undefined : launchPacked("restore", launch),
             stdin,
             logging: AGENT_LOGGING,
             addPreviousOutputInEnv: false,

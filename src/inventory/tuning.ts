@@ -17,6 +17,8 @@ export interface HostTuning {
     readonly verify?: false | HostVerification;
     /** `error` or `warn`. */
     readonly onOverride?: string;
+    /** `originals` or `leave`. */
+    readonly restore?: string;
 }
 
 export interface HostVerification {
@@ -33,6 +35,7 @@ const fields = {
     accept: { merge: "by key", example: "accept: {TW-CAP-LOW: agreed with the SRE team}" },
     verify: { merge: "by key", example: "verify: {maxTimeWait: 4000, settleSeconds: 90}, or verify: false" },
     onOverride: { merge: "replace", example: "onOverride: warn" },
+    restore: { merge: "replace", example: "restore: leave" },
     hostKey: { merge: "replace", example: "hostKey: ssh-ed25519 AAAA…" },
     knownHosts: { merge: "replace", example: "knownHosts: ~/.ssh/known_hosts" },
     insecureIgnoreHostKey: { merge: "replace", example: "insecureIgnoreHostKey: true" },
@@ -110,6 +113,7 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
             read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`)),
         verify: readVerification(merged, read),
         onOverride: readText(merged, "onOverride", read),
+        restore: readText(merged, "restore", read),
     };
 }
 

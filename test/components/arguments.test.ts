@@ -72,6 +72,11 @@ describe("the arguments of a tuning", () => {
         assert.match(refusal({ profile: "base", connection, onOverride }), /onOverride: received "ignore"; write "error" or "warn"/);
     });
 
+    it("say originals or leave about what destroy does to the host", () => {
+        const restore = "nothing" as "leave";
+        assert.match(refusal({ profile: "base", connection, restore }), /restore: received "nothing"; write "originals" or "leave"/);
+    });
+
     it("need a host to connect to", () => {
         assert.match(refusal({ profile: "base", connection: { user: "root" }, knownHosts: "~/.ssh/known_hosts" }), /connection\.host: received none/);
     });

@@ -217,6 +217,22 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         assert.equal(await finTimeout(), "30");
     });
 
+    it("stays tuned after destroy with restore: leave, on a host that nobody reaches", async () => {
+        await up({ restore: "leave" });
+        await web1.partition(true);
+        await stack.destroy();
+        await web1.partition(false);
+        assert.equal(await finTimeout(), "30");
+        assert.match(await web1.readFile("/etc/sysctl.d/99-tcp-tuning-test-dev-web.conf"), /^net\.ipv4\.tcp_fin_timeout = 30$/m);
+    });
+
+    it("is restored after all when it says so again before destroy", async () => {
+        await up({ restore: "leave" });
+        await up({ restore: "originals" });
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
     it("cannot be destroyed on a dead host, says so, and can once the host is back", async () => {
         await up();
         await web1.partition(true);

@@ -54,12 +54,18 @@ describe("tcp_tuning in an inventory", () => {
             accept: { "SYN-IGNORED": "kept for old kernels" },
             verify: { maxTimeWait: 4000 },
             onOverride: undefined,
+            restore: undefined,
         });
     });
 
     it("may say what a file that wins at the next boot is", () => {
         const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, onOverride: warn}}}}", "hosts.yaml");
         assert.equal(hosts[0]?.tuning.onOverride, "warn");
+    });
+
+    it("may say that a host stays tuned when it is taken out", () => {
+        const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, restore: leave}}}}", "hosts.yaml");
+        assert.equal(hosts[0]?.tuning.restore, "leave");
     });
 
     it("loses what a lower level leaves empty", () => {
