@@ -41,8 +41,12 @@ export function resolveArgs(title: string, args: TcpTuningArgs): pulumi.Output<O
 function resolve(args: TcpTuningArgs, parameters: Values = {}, unlisted: Values = {}): Resolution {
     const { profile, optional, accept, verify } = args;
     const maxTimeWait = verify === false ? undefined : verify?.maxTimeWait;
-    return resolveSettings({ profile, parameters, unlisted, optional, accept }, { maxTimeWait });
+    const resolution = resolveSettings({ profile, parameters, unlisted, optional, accept }, { maxTimeWait });
+    return { ...resolution, diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT) };
 }
+
+/** The agent loads a key's module, now and at each boot. */
+const HANDLED_BY_AGENT = "KEY-MODULE";
 
 function errors({ diagnostics }: Resolution): readonly Diagnostic[] {
     return diagnostics.filter(({ severity }) => severity === "error");

@@ -10,6 +10,7 @@ apply() {
     meet_family
     check_owners
     warn_of_lost_ledger
+    load_modules
     plan=$(plan_for "$wanted")
     check_plan
     check_boot
@@ -49,7 +50,7 @@ warn_of_lost_ledger() {
 check_plan() {
     missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
     [ -z "$missing" ] || die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
-namespace); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
+namespace)$(module_hint "$missing"); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
     for key in $(lines "$plan" | awk '$1 == "write" { print $2 }'); do
         can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
 as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead; \
@@ -73,7 +74,8 @@ of memory: the unit is pages, not bytes; nothing was changed"
 in_step() {
     [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! lines "$plan" | grep -q '^write ' &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
-        [ "$(file_hash "$drop_in")" = "$hash" ]
+        [ "$(file_hash "$drop_in")" = "$hash" ] && modules=$(select_lines "$(module_lines)" module) &&
+        [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed
 }
 
 file_hash() { sha256sum "$1" 2>/dev/null | cut -c1-32; }
@@ -98,6 +100,7 @@ new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
+$(module_lines)
 $(circumstances)
 end ledger"
 }

@@ -50,6 +50,7 @@ use_name() {
     drop_in=$DROP_INS/99-tcp-tuning-$name.conf
     # Beside the drop-in, so that it can be renamed into place; without .conf no boot reads it.
     staged=$DROP_INS/.99-tcp-tuning-$name.staged
+    modules_file=$MODULES_LOAD/99-tcp-tuning-$name.conf
 }
 
 # The request: "tcp-tuning 1 NAME OWNER HASH AGENT-HASH [OPTION=VALUE...]", the packed agent, the body, "=end".

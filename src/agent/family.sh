@@ -44,7 +44,7 @@ successors() {
 remove_formers() {
     for former in $formers; do
         [ "$former" != "$name" ] && [ -d "$STATE/$former" ] || continue
-        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf"
+        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf" "$MODULES_LOAD/99-tcp-tuning-$former.conf"
         step rm -rf "${STATE:?}/$former"
     done
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { parameterOf } from "../catalogue";
 import { packedAgent } from "../generated/agent";
 
 /** What the agent is asked to apply. */
@@ -51,8 +52,18 @@ export function applyRequest(request: ApplyRequest): string {
     const options = [
         ...(request.formers ?? []).map((former) => `former=${former}`),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
+        ...moduleOptions(request.dropIn),
     ];
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
+}
+
+/** The keys of a drop-in that are missing until a kernel module is loaded, each with its module. */
+function moduleOptions(dropIn: string): string[] {
+    const keys = [...dropIn.matchAll(/^-?(\S+) = /gm)].map(([, key = ""]) => key);
+    return keys.flatMap((key) => {
+        const module = parameterOf(key)?.module;
+        return module === undefined ? [] : [`module=${key}:${module}`];
+    });
 }
 
 /** The stdin of an apply that must not happen: the agent refuses it, and says why. */

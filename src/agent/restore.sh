@@ -24,6 +24,7 @@ restore() {
 
 # No ledger: a host that was rebuilt, or was restored before. Without originals only the file can go.
 remove_orphan() {
+    place_modules /dev/null || die 73 "cannot remove $modules_file: $(why_not_writable "$MODULES_LOAD")"
     [ ! -e "$drop_in" ] || {
         step rm -f "$drop_in" || die 73 "cannot remove $drop_in: $(why_not_writable "$DROP_INS")"
         say "$drop_in removed, but $dir/ledger with the original values is gone: they return with the next boot"

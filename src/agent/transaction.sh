@@ -58,7 +58,10 @@ undo_values() {
     read_back "$(recorded "$1" before | sed 's/^/set /')"
 }
 
-discard() { step rm -f "$staged" "$dir/ledger.new" "$dir/pending.new" "$dir/pending" "$dir/committing"; }
+discard() {
+    place_modules "$dir/ledger"
+    step rm -f "$staged" "$dir/ledger.new" "$dir/pending.new" "$dir/pending" "$dir/committing"
+}
 
 # Undoes this run and ends it.
 abort() {
@@ -73,6 +76,7 @@ abort() {
 
 # After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
+    [ ! -e "$dir/ledger.new" ] || place_modules "$dir/ledger.new" || return
     [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in" || return
     [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return
     flush "$drop_in" "$dir/ledger" "$DROP_INS" "$dir"
@@ -80,6 +84,7 @@ commit_apply() {
 }
 
 commit_restore() {
+    place_modules /dev/null || return
     step rm -f "$drop_in" || return
     flush "$DROP_INS"
     step rm -rf "$dir"
@@ -90,7 +95,7 @@ uncommit() {
     [ "$verb" = restore ] || [ -e "$staged" ] ||
         die 73 "cannot rename in $dir; values and drop-in are as wanted, and the next run finishes the rest"
     step mv "$dir/committing" "$dir/pending"
-    abort 73 "cannot replace or remove $drop_in (immutable?); every value is as before"
+    abort 73 "cannot replace or remove $drop_in or $modules_file (immutable?); every value is as before"
 }
 
 # Finishes or undoes what a killed run of this name left.

@@ -27,6 +27,8 @@ verify_files() {
 another stack or an older program applied '$name' since; run pulumi up again from the right one"
     [ "$(file_hash "$drop_in")" = "$hash" ] ||
         lines "$drop_in is $([ -e "$drop_in" ] && echo 'not as written' || echo 'gone'): after a reboot the values would be others"
+    modules=$(recorded "$ledger" module)
+    are_modules_placed || lines "$modules_file is not as written: at a boot, keys of $modules would be missing"
 }
 
 verify_values() {

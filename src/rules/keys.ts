@@ -92,7 +92,7 @@ export const keyRules: readonly Rule[] = [
     {
         id: "KEY-MODULE",
         severity: "warning",
-        title: "The key is missing until its kernel module is loaded.",
+        title: "The key is missing until its kernel module is loaded; the agent loads it, now and at each boot.",
         check: ({ listed }) => listed.flatMap(({ setting, parameter: { module } }) => module === undefined ? [] : [{
             at: setting,
             message: `the key is missing until the module ${module} is loaded, and a boot applies sysctl.d before that`,
