@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { guardSeconds } from "../src/agent/request";
 import { formatDiagnostic, type Diagnostic } from "../src/diagnostic";
 import type { ParameterValue } from "../src/setting";
 import { resolveSettings, type Resolution } from "../src/settings";
@@ -98,6 +99,10 @@ function deliveryFindings(args: TcpTuningArgs): Finding[] {
     if (chosen.length > 0) {
         return chosen;
     }
+    const guarded = guardFindings(args);
+    if (guarded.length > 0) {
+        return guarded;
+    }
     if (delivery === "user-data") {
         return connection === undefined ? [] : [finding("connection",
             'received a connection beside delivery: "user-data", which connects nowhere; leave one out')];
@@ -111,6 +116,21 @@ function deliveryFindings(args: TcpTuningArgs): Finding[] {
     }
     const problem = hostKeyProblem(connection, args);
     return problem === undefined ? [] : [finding("connection.hostKey", problem)];
+}
+
+const [SHORTEST_GUARD, LONGEST_GUARD] = guardSeconds;
+
+function guardFindings({ confirmWithinSeconds: seconds, delivery }: TcpTuningArgs): Finding[] {
+    if (seconds === undefined) {
+        return [];
+    }
+    if (delivery === "user-data") {
+        return [finding("confirmWithinSeconds",
+            'received one beside delivery: "user-data", where nobody connects to confirm; leave one out')];
+    }
+    const fits = Number.isSafeInteger(seconds) && seconds >= SHORTEST_GUARD && seconds <= LONGEST_GUARD;
+    return fits ? [] : [finding("confirmWithinSeconds",
+        `received ${JSON.stringify(seconds)}; write a whole number of seconds, ${SHORTEST_GUARD} to ${LONGEST_GUARD}`)];
 }
 
 export function verifyFindings(verify: VerifyArgs | false | undefined): Finding[] {

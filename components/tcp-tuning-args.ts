@@ -83,6 +83,12 @@ export interface TcpTuningArgs {
      */
     readonly become?: boolean;
     /**
+     * Seconds from 5 to 3600 within which a second connection has to confirm that the host can still be reached after
+     * its values changed; else the host puts everything back by itself. For changes that could cut it off.
+     * @default none: no second connection
+     */
+    readonly confirmWithinSeconds?: number;
+    /**
      * Another file of the host that gives one of the keys another value at its next boot: `error` refuses to apply, and
      * fails the verification; `warn` tells it only.
      * @default "error"

@@ -7,6 +7,7 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { userDataBase64, userDataScript } from "../src/user-data";
 import { checkArgs, resolveArgs } from "./check-args";
+import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
 import { formerNames } from "./former-names";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -55,7 +56,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
             Object.fromEntries(resolved.settings.map(({ key, value }) => [key, value])));
-        const { profile, accept, verify = {}, delivery = "ssh", onOverride } = args;
+        const { profile, accept, verify = {}, delivery = "ssh", onOverride, confirmWithinSeconds } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
 
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
@@ -80,7 +81,9 @@ export class TcpTuning extends pulumi.ComponentResource {
             const formers = formerNames(name, opts.aliases);
             const request = pulumi.all([resolution, formers]).apply(([{ refusal, settings: valid }, names]) =>
                 refusal === undefined
-                    ? applyRequest({ ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, onOverride })
+                    ? applyRequest({
+                        ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, onOverride, confirmWithinSeconds,
+                    })
                     : refusedRequest(onHost, refusal));
             this.applied = this.apply(name, onHost.name, args, args.connection, request);
             if (verify !== false) {
@@ -113,6 +116,8 @@ export class TcpTuning extends pulumi.ComponentResource {
             replacementTrigger: hostOf(given),
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
+            hooks: args.confirmWithinSeconds === undefined ? undefined
+                : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
         });
         return { name: nameOnHost, connection, become, receipt, onOverride: args.onOverride };
     }

@@ -7,7 +7,12 @@ apply() {
         die 65 "nothing was changed, since the request is no list of 'key = value':$newline$(select_lines "$wanted" bad)" ;;
     esac
     take_lock
+    ! is_waiting || confirming=yes
     meet_family
+    [ -z "$confirming" ] || {
+        confirm
+        return
+    }
     check_owners
     warn_of_lost_ledger
     load_modules
@@ -20,6 +25,7 @@ apply() {
         return
     fi
     stage
+    ! lines "$plan" | grep -q '^write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
     remove_formers
@@ -35,7 +41,8 @@ check_owners() {
 with '-' for what a file name cannot have: rename this one"
     for other in $(folders); do
         case " $name $formers " in *" $other "*) continue ;; esac
-        both=$(recorded "$STATE/$other/ledger" set 2>/dev/null | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
+        # One that waits for its confirmation has its keys already.
+        both=$(cat "$STATE/$other/ledger" "$STATE/$other/ledger.new" 2>/dev/null | sed -n 's/^set //p' | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
         [ -z "$both" ] || die 78 "${both% } already belongs to '$other' on this host; nothing was changed. \
 Destroy that one first; if it is this resource under its former name, keep it with an alias of its own; \
 if its stack is gone: sh $STATE/$other/agent restore $other"
@@ -93,7 +100,7 @@ stage() {
     step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
         [ "$(recorded "$dir/ledger.new" end)" = ledger ] ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
-    flush "$staged" "$dir/ledger.new" "$dir/agent"
+    flush "$staged" "$dir/ledger.new" "$dir/agent.new"
 }
 
 new_ledger() {
@@ -107,7 +114,7 @@ end ledger"
 
 # Kept on the host for verify, and for a person who must restore by hand.
 save_agent() {
-    lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new" && mv "$dir/agent.new" "$dir/agent"
+    lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new"
 }
 
 receipt() {

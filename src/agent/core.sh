@@ -12,12 +12,14 @@ STATE=/var/lib/tcp-tuning
 DROP_INS=/etc/sysctl.d
 newline='
 '
+# Words that only some runs set.
+confirming='' guard_seconds=''
 
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 
-# die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 69 key not writable, 73 cannot write files,
-# 71 overridden at boot, 74 refused by the kernel and undone, 75 kept for the guard, 76 verification failed, 77 not root, 78 owned by another,
-# 79 busy, 80 could not be undone.
+# die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 69 key not writable, 71 overridden at boot, 73 cannot
+# write files, 74 refused by the kernel and undone, 75 waits for its confirmation, 76 verification failed, 77 not root,
+# 78 owned by another, 79 busy, 80 could not be undone.
 die() {
     code=$1
     shift
@@ -68,6 +70,7 @@ read_request() {
     owner=$4
     hash=$5
     agent_hash=$6
+    request="$hash $agent_hash $owner"
     shift 6
     options=$(printf '%s\n' "$@")
     formers=$(option former | tr '\n' ' ')

@@ -8,7 +8,7 @@ meet_family() {
     # What a killed run of any name left must not be taken for originals.
     for each in $(folders); do
         use_name "$each"
-        recover
+        is_left_alone || recover
     done
     use_name "$own"
     formers="$formers $(successors)"
@@ -23,6 +23,14 @@ meet_family() {
 	END
     # From here on there is something to take back; before, a signal was no worse than a kill.
     trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
+}
+
+# What waits for its confirmation: by this run, or a stranger's.
+is_left_alone() {
+    case " $own $formers " in
+    *" $name "*) [ "$name$confirming" = "${own}yes" ] ;;
+    *) has_guard ;;
+    esac
 }
 
 # All names that have a folder on this host.

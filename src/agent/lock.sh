@@ -19,7 +19,7 @@ take_lock() {
             continue
         }
         waited=$((waited + 1))
-        [ "$waited" -le 40 ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
+        [ "$waited" -le "${patience:-40}" ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
         sleep 1
     done
     trap 'release_lock' EXIT

@@ -5,6 +5,7 @@ apply) apply ;;
 verify) verify "$@" ;;
 restore) restore "$@" ;;
 observe) observe "$@" ;;
+guard) guard "$@" ;;
 *) die 64 "usage: sh agent apply <REQUEST, sh agent verify|restore|observe NAME (or <REQUEST)" ;;
 esac
 exit

@@ -12,9 +12,14 @@ export interface ApplyRequest {
     readonly dropIn: string;
     /** Names that this one had before, whose ledger it takes over. */
     readonly formers?: readonly string[];
+    /** Seconds after which the host takes everything back unless the same request confirms it. @default not guarded */
+    readonly confirmWithinSeconds?: number;
     /** Apply although another file wins at the next boot, and say so. @default refuse */
     readonly onOverride?: OnOverride;
 }
+
+/** The shortest and the longest time, in seconds, that a guard waits for its confirmation. */
+export const guardSeconds = [5, 3600] as const;
 
 /** What a drop-in that another file overrides at the next boot is: `error` or `warn`. */
 export type OnOverride = "error" | "warn";
@@ -52,6 +57,7 @@ export function applyRequest(request: ApplyRequest): string {
     const options = [
         ...(request.formers ?? []).map((former) => `former=${former}`),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
+        ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
         ...moduleOptions(request.dropIn),
     ];
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;

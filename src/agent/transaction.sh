@@ -1,9 +1,10 @@
 # A transaction: journal, values, read back, files. The journal is named "pending" while values are being written and
-# "committing" once they have all been read back; what a killed run left is undone or finished by the next one.
+# "committing" once they have all been read back ("guarded" between, where a confirmation is asked for); what a killed run left is undone or finished by the next one.
 
 # carry_out PLAN: all of its values, or none.
 carry_out() {
     begin "$1"
+    start_guard
     changes=$(select_lines "$1" write)
     write_values "$changes"
     wrong=$(read_back "$1" | sort)
@@ -14,12 +15,13 @@ carry_out() {
     }
     [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
     trap '' TERM INT
+    await_confirmation
     step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
 }
 
 # begin PLAN: from here on the host can be brought back.
 begin() {
-    journal="verb $verb${newline}boot $(boot_id)$newline$(lines "$1" | grep '^before ')"
+    journal="verb $verb${newline}boot $(boot_id)$newline$(guard_lines)$newline$(lines "$1" | grep '^before ')"
     step put "$dir/pending.new" "$journal" && step mv "$dir/pending.new" "$dir/pending" && flush "$dir/pending" ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
 }
@@ -60,7 +62,8 @@ undo_values() {
 
 discard() {
     place_modules "$dir/ledger"
-    step rm -f "$staged" "$dir/ledger.new" "$dir/pending.new" "$dir/pending" "$dir/committing"
+    step rm -f "$staged" "$dir/ledger.new" "$dir/agent.new" "$dir/pending.new" "$dir/pending" "$dir/guarded" \
+        "$dir/committing" "$dir/guard"
 }
 
 # Undoes this run and ends it.
@@ -78,9 +81,10 @@ abort() {
 commit_apply() {
     [ ! -e "$dir/ledger.new" ] || place_modules "$dir/ledger.new" || return
     [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in" || return
+    [ ! -e "$dir/agent.new" ] || step mv -f "$dir/agent.new" "$dir/agent" || return
     [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return
     flush "$drop_in" "$dir/ledger" "$DROP_INS" "$dir"
-    step rm -f "$dir/committing"
+    step rm -f "$dir/committing" "$dir/guard"
 }
 
 commit_restore() {
@@ -101,7 +105,7 @@ uncommit() {
 # Finishes or undoes what a killed run of this name left.
 recover() {
     [ -d "$dir" ] || return 0
-    for journal in "$dir/committing" "$dir/pending" ''; do
+    for journal in "$dir/committing" "$dir/guarded" "$dir/pending" ''; do
         [ ! -e "$journal" ] || break
     done
     case ${journal##*/}:$(journaled verb):$(is_of_this_boot) in
@@ -110,7 +114,7 @@ recover() {
     # After a reboot the files have decided: the rename of the drop-in, or its removal, was done or was not.
     committing:apply:*) if [ -e "$staged" ]; then discard; else commit_apply || unfinished; fi ;;
     committing:restore:*) if [ -e "$drop_in" ]; then discard; else commit_restore || unfinished; fi ;;
-    pending:*:yes)
+    pending:*:yes | guarded:*:yes)
         left=$(undo_values "$journal")
         [ -z "$left" ] || die 80 "an earlier run for '$name' was cut off and cannot be undone: $left"
         discard

@@ -1,3 +1,4 @@
+import { guardSeconds } from "../agent/request";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import type { ParameterValue } from "../setting";
@@ -17,6 +18,7 @@ export interface HostTuning {
     readonly verify?: false | HostVerification;
     /** `error` or `warn`. */
     readonly onOverride?: string;
+    readonly confirmWithinSeconds?: number;
     /** `originals` or `leave`. */
     readonly restore?: string;
 }
@@ -35,6 +37,7 @@ const fields = {
     accept: { merge: "by key", example: "accept: {TW-CAP-LOW: agreed with the SRE team}" },
     verify: { merge: "by key", example: "verify: {maxTimeWait: 4000, settleSeconds: 90}, or verify: false" },
     onOverride: { merge: "replace", example: "onOverride: warn" },
+    confirmWithinSeconds: { merge: "replace", example: "confirmWithinSeconds: 60" },
     restore: { merge: "replace", example: "restore: leave" },
     hostKey: { merge: "replace", example: "hostKey: ssh-ed25519 AAAA…" },
     knownHosts: { merge: "replace", example: "knownHosts: ~/.ssh/known_hosts" },
@@ -113,6 +116,7 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
             read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`)),
         verify: readVerification(merged, read),
         onOverride: readText(merged, "onOverride", read),
+        confirmWithinSeconds: readSeconds(merged, "confirmWithinSeconds", read),
         restore: readText(merged, "restore", read),
     };
 }
@@ -125,6 +129,11 @@ export function readText(merged: Fields, field: Field, read: ValueReader): strin
 export function readFlag(merged: Fields, field: Field, read: ValueReader): boolean | undefined {
     const node = merged.get(field);
     return node && read.flag(node, `tcp_tuning.${field}`);
+}
+
+function readSeconds(merged: Fields, field: Field, read: ValueReader): number | undefined {
+    const node = merged.get(field);
+    return node && read.integer(node, `tcp_tuning.${field}`, ...guardSeconds);
 }
 
 function readParameters(merged: Fields, field: Field, read: ValueReader): Record<string, ParameterValue> {

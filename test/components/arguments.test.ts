@@ -72,6 +72,13 @@ describe("the arguments of a tuning", () => {
         assert.match(refusal({ profile: "base", connection, onOverride }), /onOverride: received "ignore"; write "error" or "warn"/);
     });
 
+    it("say a sensible time for a confirmation, and only where somebody can confirm", () => {
+        assert.match(refusal({ profile: "base", connection, confirmWithinSeconds: 2.5 }),
+            /confirmWithinSeconds: received 2\.5; write a whole number of seconds, 5 to 3600/);
+        assert.match(refusal({ profile: "base", delivery: "user-data", confirmWithinSeconds: 60 }),
+            /confirmWithinSeconds: received one beside delivery: "user-data", where nobody connects/);
+    });
+
     it("say originals or leave about what destroy does to the host", () => {
         const restore = "nothing" as "leave";
         assert.match(refusal({ profile: "base", connection, restore }), /restore: received "nothing"; write "originals" or "leave"/);

@@ -1,5 +1,5 @@
 import { launchInstalled, launchPacked } from "../../src/agent/launcher";
-import { applyRequest, verifyRequest, type VerifyRequest } from "../../src/agent/request";
+import { applyRequest, verifyRequest, type ApplyRequest, type VerifyRequest } from "../../src/agent/request";
 import { startHosts, type TestHost, type TestHosts } from "./hosts";
 import type { CommandResult } from "./hosts/run";
 
@@ -30,8 +30,8 @@ const launch = { become: false, timeoutSeconds: 60 };
 export class AgentHost {
     constructor(readonly host: TestHost, private readonly shell: string) {}
 
-    apply(settings: Record<string, string>, { name = "shop-prod-web", formers = [] as string[] } = {}): Promise<CommandResult> {
-        return this.send("apply", requestOf(settings, name, formers));
+    apply(settings: Record<string, string>, { name = "shop-prod-web", formers = [] as string[], ...options }: Partial<ApplyRequest> = {}): Promise<CommandResult> {
+        return this.send("apply", requestOf(settings, name, formers, options));
     }
 
     restore(settings: Record<string, string>, name = "shop-prod-web"): Promise<CommandResult> {
@@ -72,8 +72,10 @@ export async function startAgentHost({ shell, busybox }: Shell): Promise<{ agent
 }
 
 /** A request as the components make it, for settings given as a drop-in's lines. */
-export function requestOf(settings: Record<string, string>, name = "shop-prod-web", formers: string[] = []): string {
-    return applyRequest({ name, owner: name, dropIn: dropInOf(settings), formers });
+export function requestOf(
+    settings: Record<string, string>, name = "shop-prod-web", formers: readonly string[] = [], options: Partial<ApplyRequest> = {},
+): string {
+    return applyRequest({ name, owner: name, dropIn: dropInOf(settings), formers, ...options });
 }
 
 /** A drop-in as the agent gets it; a key that starts with `-` is optional. */

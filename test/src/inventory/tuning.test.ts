@@ -54,6 +54,7 @@ describe("tcp_tuning in an inventory", () => {
             accept: { "SYN-IGNORED": "kept for old kernels" },
             verify: { maxTimeWait: 4000 },
             onOverride: undefined,
+            confirmWithinSeconds: undefined,
             restore: undefined,
         });
     });
@@ -61,6 +62,13 @@ describe("tcp_tuning in an inventory", () => {
     it("may say what a file that wins at the next boot is", () => {
         const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, onOverride: warn}}}}", "hosts.yaml");
         assert.equal(hosts[0]?.tuning.onOverride, "warn");
+    });
+
+    it("may ask for a confirmation, within 5 to 3600 seconds", () => {
+        const inventory = (seconds: number) =>
+            parseInventory(`all: {hosts: {web: {tcp_tuning: {profile: base, confirmWithinSeconds: ${seconds}}}}}`, "hosts.yaml");
+        assert.equal(inventory(60).hosts[0]?.tuning.confirmWithinSeconds, 60);
+        assert.throws(() => inventory(1), /hosts\.yaml:1.*confirmWithinSeconds.*5/);
     });
 
     it("may say that a host stays tuned when it is taken out", () => {
