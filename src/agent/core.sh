@@ -34,6 +34,8 @@ put() { printf '%s\n' "$2" >"$1"; }
 
 lines() { printf '%s\n' "$1"; }
 
+joined() { lines "$1" | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//'; }
+
 # Words of a ledger or journal: the rest of each line that starts with $2 in file $1.
 recorded() { sed -n "s/^$2 //p" "$1"; }
 

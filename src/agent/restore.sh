@@ -24,6 +24,7 @@ restore() {
 
 # No ledger: a host that was rebuilt, or was restored before. Without originals only the file can go.
 remove_orphan() {
+    step rm -f "$staged" 2>/dev/null
     place_modules /dev/null || die 73 "cannot remove $modules_file: $(why_not_writable "$MODULES_LOAD")"
     [ ! -e "$drop_in" ] || {
         step rm -f "$drop_in" || die 73 "cannot remove $drop_in: $(why_not_writable "$DROP_INS")"

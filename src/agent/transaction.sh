@@ -70,10 +70,15 @@ discard() {
 abort() {
     trap '' TERM INT
     left=''
-    [ ! -e "$dir/pending" ] || left=$(undo_values "$dir/pending")
+    # "committing" is here only when all of /etc and /var became read-only.
+    for journal in "$dir/pending" "$dir/committing"; do
+        [ ! -e "$journal" ] || left=$(undo_values "$journal")
+    done
+    # The journal stays: nothing else knows what the values were.
+    [ -z "$left" ] || die 80 "${2%; every value is as before}; NOT EVERYTHING COULD BE PUT BACK: $(joined "$left"); \
+the next run tries again"
     discard
     [ -e "$dir/ledger" ] || step rm -rf "$dir"
-    [ -z "$left" ] || die 80 "$2; AND NOT EVERYTHING COULD BE PUT BACK: $left"
     die "$@"
 }
 
@@ -96,8 +101,8 @@ commit_restore() {
 
 # The drop-in could not follow the values: they go back. Once it has, only the next run can finish.
 uncommit() {
-    [ "$verb" = restore ] || [ -e "$staged" ] ||
-        die 73 "cannot rename in $dir; values and drop-in are as wanted, and the next run finishes the rest"
+    can_go_back "$verb" ||
+        die 73 "cannot write $dir; values and drop-in are as wanted, and the next run finishes the rest"
     step mv "$dir/committing" "$dir/pending"
     abort 73 "cannot replace or remove $drop_in or $modules_file (immutable?); every value is as before"
 }
@@ -108,21 +113,26 @@ recover() {
     for journal in "$dir/committing" "$dir/guarded" "$dir/pending" ''; do
         [ ! -e "$journal" ] || break
     done
-    case ${journal##*/}:$(journaled verb):$(is_of_this_boot) in
-    committing:apply:yes) commit_apply || unfinished ;;
-    committing:restore:yes) commit_restore || unfinished ;;
-    # After a reboot the files have decided: the rename of the drop-in, or its removal, was done or was not.
-    committing:apply:*) if [ -e "$staged" ]; then discard; else commit_apply || unfinished; fi ;;
-    committing:restore:*) if [ -e "$drop_in" ]; then discard; else commit_restore || unfinished; fi ;;
-    pending:*:yes | guarded:*:yes)
+    did=$(journaled verb)
+    case ${journal##*/}:$(is_of_this_boot) in
+    # After a reboot the files have decided.
+    committing:*) if can_go_back "$did" && { [ -z "$(is_of_this_boot)" ] || has_gone_back; }; then discard
+        else "commit_$did" || unfinished; fi ;;
+    pending:yes | guarded:yes)
         left=$(undo_values "$journal")
-        [ -z "$left" ] || die 80 "an earlier run for '$name' was cut off and cannot be undone: $left"
+        [ -z "$left" ] || die 80 "an earlier run for '$name' was cut off and cannot be undone: $(joined "$left")"
         discard
         ;;
     *) discard ;;
     esac
     [ -e "$dir/ledger" ] || step rm -rf "$dir"
 }
+
+# The rename of the drop-in, or its removal, decides.
+can_go_back() { if [ "$1" = restore ]; then [ -e "$drop_in" ]; else [ -e "$staged" ]; fi; }
+
+# Values went back, but the journal could not be renamed for it.
+has_gone_back() { [ -z "$(read_back "$(recorded "$journal" before | sed 's/^/set /')")" ]; }
 
 unfinished() { die 73 "an earlier run for '$name' was cut off and cannot be finished: $DROP_INS or $dir cannot be written"; }
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
@@ -173,29 +172,6 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         assert.match(text, /changed by hand since.*net\.ipv4\.tcp_fin_timeout was 44, set to 30/);
         assert.deepEqual(await stateOf(web1), untouched);
     });
-
-    for (const [times, next] of [[1, "up"], [2, "up"], [2, "destroy"]] as const) {
-        it(`is true again after Ctrl-C, ${times === 1 ? "once" : "twice"}, in the middle of up, and then ${next}`, async () => {
-            stack.program = async () => void new TcpTuning("web", tuningOf(web1, hosts));
-            const applying = (event: EngineEvent) => {
-                if (event.resourcePreEvent?.metadata.urn.endsWith("web-apply")) {
-                    Array.from({ length: times }, () => stack.interrupt());
-                }
-            };
-            await stack.up({ onEvent: applying }).catch(() => undefined);
-            await stack.automation.cancel().catch(() => undefined);
-            if (next === "up") {
-                await stack.up();
-                assert.equal(await finTimeout(), "30");
-                assert.deepEqual(await web1.list("/var/lib/tcp-tuning/test-dev-web"), ["agent", "ledger"]);
-            }
-            await stack.destroy();
-            // What a command does that is cut off before it is in the state, only the next up can know of.
-            await stack.up();
-            await stack.destroy();
-            assert.deepEqual(await stateOf(web1), untouched);
-        });
-    }
 
     it("gives every original back on destroy, also after several changes", async () => {
         for (const seconds of [50, 40, 30]) {

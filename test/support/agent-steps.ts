@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-/** Every change that the agent makes to a host goes through this. */
+/** Every change that the agent makes to a host goes through this, so a new one cannot escape these tests. */
 const STEP = 'step() { "$@"; }';
 
 /** A request whose agent is another one in one place. */
@@ -12,10 +12,14 @@ export function rewritten(request: string, original: string, replacement: string
     return [header, gzipSync(program.replace(original, () => replacement)).toString("base64"), ...rest].join("\n");
 }
 
-/** The request with an agent whose process group is killed at its `at`th change to the host; its guard goes on. */
-export function killedAt(at: number, when: "before" | "after", request: string): string {
-    const kill = "kill -KILL 0";
-    const killing = when === "before" ? `${kill}; "$@"` : `"$@"; ${kill}`;
+/** The request with an agent that does something to itself at its `at`th change to the host; its guard does not. */
+export function interruptedAt(at: number, when: "before" | "after", action: string, request: string): string {
+    const interrupted = when === "before" ? `${action}; "$@"` : `"$@"; c=$?; ${action}; return $c`;
     return rewritten(request, STEP,
-        `n=0; step() { n=$((n+1)); if [ "$verb" != guard ] && [ $n = ${at} ]; then ${killing}; else "$@"; fi; }`);
+        `n=0; step() { n=$((n+1)); if [ "$verb" != guard ] && [ $n = ${at} ]; then ${interrupted}; else "$@"; fi; }`);
+}
+
+/** The request with an agent whose process group is killed. */
+export function killedAt(at: number, when: "before" | "after", request: string): string {
+    return interruptedAt(at, when, "kill -KILL 0", request);
 }
