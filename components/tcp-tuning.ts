@@ -18,13 +18,12 @@ export interface AppliedTuning {
     /** The NAME on the host. */
     readonly name: string;
     readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
-    readonly become: boolean;
+    readonly become?: boolean;
     readonly onOverride?: OnOverride;
     /** What the agent answered: another text for each generation. */
     readonly receipt: pulumi.Output<string>;
 }
 
-const APPLY_SECONDS = 120;
 /** stdout is data. On stderr the agent says, in a few lines, what went wrong or was found changed by hand. */
 const AGENT_LOGGING = "stderr";
 
@@ -56,7 +55,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
             Object.fromEntries(resolved.settings.map(({ key, value }) => [key, value])));
-        const { profile, accept, verify = {}, delivery = "ssh", onOverride, confirmWithinSeconds } = args;
+        const { profile, accept, verify = {}, delivery = "ssh", become, onOverride, confirmWithinSeconds } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
 
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
@@ -82,9 +81,10 @@ export class TcpTuning extends pulumi.ComponentResource {
             const request = pulumi.all([resolution, formers]).apply(([{ refusal, settings: valid }, names]) =>
                 refusal === undefined
                     ? applyRequest({
-                        ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, onOverride, confirmWithinSeconds,
+                        ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, become, onOverride,
+                        confirmWithinSeconds,
                     })
-                    : refusedRequest(onHost, refusal));
+                    : refusedRequest({ ...onHost, become }, refusal));
             this.applied = this.apply(name, onHost.name, args, args.connection, request);
             if (verify !== false) {
                 const checked = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
@@ -101,12 +101,10 @@ export class TcpTuning extends pulumi.ComponentResource {
         given: NonNullable<TcpTuningArgs["connection"]>, stdin: pulumi.Output<string>,
     ): AppliedTuning {
         const connection = pinnedConnection(given, args);
-        const become = args.become ?? false;
-        const launch = { become, timeoutSeconds: APPLY_SECONDS };
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
             connection,
-            create: launchPacked("apply", launch),
-            delete: args.restore === "leave" ? undefined : launchPacked("restore", launch),
+            create: launchPacked("apply"),
+            delete: args.restore === "leave" ? undefined : launchPacked("restore"),
             stdin,
             logging: AGENT_LOGGING,
             addPreviousOutputInEnv: false,
@@ -119,7 +117,8 @@ export class TcpTuning extends pulumi.ComponentResource {
             hooks: args.confirmWithinSeconds === undefined ? undefined
                 : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
         });
-        return { name: nameOnHost, connection, become, receipt, onOverride: args.onOverride };
+        const { become, onOverride } = args;
+        return { name: nameOnHost, connection, receipt, become, onOverride };
     }
 
     /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */

@@ -24,8 +24,6 @@ const userDataFinding = {
     reason: 'error tuning: received one with delivery: "user-data", which verifies itself at first boot; ' +
         "give one with a connection.",
 };
-/** Beyond the settling time: counting the states of very many sockets. */
-const REPORT_SECONDS = 60;
 
 /**
  * Reads every value of a tuning back from its host, and the drop-in; counts the TCP states; waits until TIME_WAIT is
@@ -48,12 +46,11 @@ export class TcpVerification extends command.remote.Command {
         const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
             verifyRequest({
                 name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again,
-                onOverride: applied.onOverride,
+                onOverride: applied.onOverride, become: applied.become,
             }));
-        const timeoutSeconds = settleSeconds + REPORT_SECONDS;
         super(name, {
             connection: applied.connection,
-            create: launchInstalled("verify", applied.name, { become: applied.become, timeoutSeconds }),
+            create: launchInstalled("verify", applied.name, settleSeconds),
             stdin,
             logging: "none",
             addPreviousOutputInEnv: false,

@@ -1,6 +1,6 @@
 apply() {
-    need_root
     read_request
+    need_root
     wanted=$(wanted_lines)
     case $newline$wanted in
     "$newline" | *"${newline}bad "*)

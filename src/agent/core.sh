@@ -39,11 +39,6 @@ joined() { lines "$1" | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//'; }
 # Words of a ledger or journal: the rest of each line that starts with $2 in file $1.
 recorded() { sed -n "s/^$2 //p" "$1"; }
 
-need_root() {
-    [ "$(id -u)" = 0 ] ||
-        die 77 "this needs root, and the login user is $(id -un): set become: true (sudo) or connect as root"
-}
-
 # Sets the paths that belong to NAME.
 use_name() {
     case $1 in

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parameterOf } from "../catalogue";
 import { packedAgent } from "../generated/agent";
+import { APPLY_SECONDS, verifySeconds } from "./launcher";
 
 /** What the agent is asked to apply. */
 export interface ApplyRequest {
@@ -10,6 +11,8 @@ export interface ApplyRequest {
     readonly owner: string;
     /** The rendered drop-in. */
     readonly dropIn: string;
+    /** Become root on the host through `sudo -n`. @default the login user is root */
+    readonly become?: boolean;
     /** Names that this one had before, whose ledger it takes over. */
     readonly formers?: readonly string[];
     /** Seconds after which the host takes everything back unless the same request confirms it. @default not guarded */
@@ -31,6 +34,8 @@ export interface VerifyRequest {
     readonly dropIn: string;
     /** What apply printed: a new generation is verified anew. */
     readonly receipt: string;
+    /** Become root on the host through `sudo -n`. @default the login user is root */
+    readonly become?: boolean;
     /** Most sockets in TIME_WAIT. @default no limit */
     readonly maxTimeWait?: number;
     /** Longest wait, in seconds, for TIME_WAIT to come within its limit. @default 0 */
@@ -55,12 +60,17 @@ const HASH_LENGTH = 32;
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest): string {
     const options = [
+        ...become(request, APPLY_SECONDS),
         ...(request.formers ?? []).map((former) => `former=${former}`),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
         ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
         ...moduleOptions(request.dropIn),
     ];
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
+}
+
+function become({ become: wanted }: { readonly become?: boolean }, seconds: number): string[] {
+    return wanted ? [`become=${seconds}`] : [];
 }
 
 /** The keys of a drop-in that are missing until a kernel module is loaded, each with its module. */
@@ -73,8 +83,8 @@ function moduleOptions(dropIn: string): string[] {
 }
 
 /** The stdin of an apply that must not happen: the agent refuses it, and says why. */
-export function refusedRequest({ name, owner }: Pick<ApplyRequest, "name" | "owner">, refusal: string): string {
-    return applyRequest({ name, owner, dropIn: `${refusal}\n` });
+export function refusedRequest(request: Pick<ApplyRequest, "name" | "owner" | "become">, refusal: string): string {
+    return applyRequest({ ...request, dropIn: `${refusal}\n` });
 }
 
 /** The stdin of `verify`: small, since the agent stayed on the host. */
@@ -87,7 +97,8 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.onOverride === "warn" ? ["onOverride warn"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
-    return `${headerWords({ ...request, owner: "-" }).join(" ")}\n-\n${body.join("\n")}\n=end\n`;
+    const header = [...headerWords({ ...request, owner: "-" }), ...become(request, verifySeconds(request.settleSeconds))];
+    return `${header.join(" ")}\n-\n${body.join("\n")}\n=end\n`;
 }
 
 function headerWords({ name, owner, dropIn }: ApplyRequest): string[] {

@@ -1,6 +1,6 @@
 restore() {
-    need_root
     request_or_name "$@"
+    need_root
     [ -d "$STATE" ] || {
         remove_orphan
         return

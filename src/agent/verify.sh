@@ -1,6 +1,7 @@
 # Reads everything back, read-only: values, drop-in, TCP states, TIME_WAIT within its limit before the settling time ends.
 verify() {
     request_or_name "$@"
+    become_root
     ledger=$dir/ledger
     [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name': run pulumi up --replace, or destroy and up"
     : "${hash:=$(recorded "$ledger" hash)}"

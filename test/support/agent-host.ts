@@ -24,8 +24,6 @@ const WATCHED = [
     "net.ipv4.ip_local_port_range", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_max_tw_buckets",
 ];
 
-const launch = { become: false, timeoutSeconds: 60 };
-
 /** Runs the agent on a test host as the launcher does, under a given shell. */
 export class AgentHost {
     constructor(readonly host: TestHost, private readonly shell: string) {}
@@ -45,12 +43,12 @@ export class AgentHost {
     verify(settings: Record<string, string>, limits: Partial<VerifyRequest> = {}): Promise<CommandResult> {
         const name = limits.name ?? "shop-prod-web";
         const request = verifyRequest({ name, dropIn: dropInOf(settings), receipt: "{}", ...limits });
-        return this.host.exec(this.under(launchInstalled("verify", name, launch)), { input: request });
+        return this.host.exec(this.under(launchInstalled("verify", name, limits.settleSeconds)), { input: request });
     }
 
     /** Sends any text as the request. */
     send(verb: "apply" | "restore" | "observe", request: string): Promise<CommandResult> {
-        return this.host.exec(this.under(launchPacked(verb, launch)), { input: request });
+        return this.host.exec(this.under(launchPacked(verb)), { input: request });
     }
 
     async state(): Promise<HostState> {

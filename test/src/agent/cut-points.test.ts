@@ -34,7 +34,7 @@ describe("an agent whose connection is cut before or after any of its changes", 
     function send(verb: "apply" | "restore", request: string): Promise<CommandResult> {
         const options = ["BatchMode=yes", "IdentitiesOnly=yes", `UserKnownHostsFile=${hosts.knownHostsFile}`];
         const ssh = ["ssh", "-F", "none", "-i", hosts.privateKeyFile, ...options.flatMap((option) => ["-o", option])];
-        const launcher = launchPacked(verb, { become: false, timeoutSeconds: 60 });
+        const launcher = launchPacked(verb);
         return run([...ssh, `root@${agent.host.address}`, launcher], { input: request });
     }
 

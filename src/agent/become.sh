@@ -1,0 +1,22 @@
+# The login user may be another one than root. The launcher is the same for both, since it stays in the state when nothing
+# else does: so it is the agent that becomes root, and hands over what came on stdin.
+
+need_root() {
+    become_root
+    [ "$(id -u)" = 0 ] ||
+        die 77 "this needs root, and the login user is $(id -un): set become: true (sudo) or connect as root"
+}
+
+# With the option "become=SECONDS", for at most as long: the timeout of a user cannot end what is root's.
+become_root() {
+    seconds=$(option become)
+    [ -n "$seconds" ] && [ "$(id -u)" != 0 ] || return 0
+    case $verb in
+    verify) start=". $dir/agent" ;;
+    *) start="eval \"\$(printf '%s\\n' \"\$r\"|sed -n 2p|base64 -d|gzip -dc)\"" ;;
+    esac
+    lines "$r" | sudo -n timeout "$seconds" sh -c "r=\$(cat);$start" tcp-tuning "$verb"
+    code=$?
+    [ "$code" != 1 ] || die 77 "become: true needs sudo without a password for $(id -un)"
+    exit "$code"
+}
