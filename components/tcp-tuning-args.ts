@@ -83,6 +83,12 @@ export interface TcpTuningArgs {
      */
     readonly become?: boolean;
     /**
+     * Look at the host in every preview and `up`, over a connection of its own that changes nothing: a host that is not
+     * as the program wants it shows an update, which mends it, and a preview tells what would change.
+     * @default the stack's configuration `pulumi-tcp-tuning:observe`, or false
+     */
+    readonly observe?: boolean;
+    /**
      * Seconds from 5 to 3600 within which a second connection has to confirm that the host can still be reached after
      * its values changed; else the host puts everything back by itself. For changes that could cut it off.
      * @default none: no second connection

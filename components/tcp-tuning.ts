@@ -7,6 +7,7 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { userDataBase64, userDataScript } from "../src/user-data";
 import { checkArgs, resolveArgs } from "./check-args";
+import { driftTransform, UPDATE } from "./drift";
 import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
 import { formerNames } from "./former-names";
@@ -26,6 +27,11 @@ export interface AppliedTuning {
 
 /** stdout is data. On stderr the agent says, in a few lines, what went wrong or was found changed by hand. */
 const AGENT_LOGGING = "stderr";
+
+/** What the arguments say, or else the stack's configuration. */
+function isObserved({ observe }: TcpTuningArgs): boolean {
+    return observe ?? new pulumi.Config("pulumi-tcp-tuning").getBoolean("observe") ?? false;
+}
 
 /**
  * TCP parameters of one Linux host: checked before the host is touched, applied as a whole or not at all, read back,
@@ -103,7 +109,8 @@ export class TcpTuning extends pulumi.ComponentResource {
         const connection = pinnedConnection(given, args);
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
             connection,
-            create: launchPacked("apply"),
+            create: UPDATE,
+            update: UPDATE,
             delete: args.restore === "leave" ? undefined : launchPacked("restore"),
             stdin,
             logging: AGENT_LOGGING,
@@ -114,6 +121,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             replacementTrigger: hostOf(given),
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
+            ...isObserved(args) ? { transforms: [driftTransform(this, connection, stdin)] } : { ignoreChanges: ["update"] },
             hooks: args.confirmWithinSeconds === undefined ? undefined
                 : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
         });

@@ -172,6 +172,28 @@ export function parseReport(text: string): HostReport {
     };
 }
 
+/** What the agent observed on a host, beside what a request wants there. */
+export interface Observation {
+    readonly name: string;
+    readonly kernel: string;
+    /** Absent where nothing is applied under the name. */
+    readonly generation?: number;
+    /** By key; a key that would be dropped is wanted at its original value. */
+    readonly keys: Readonly<Record<string, Omit<KeyReport, "status">>>;
+    /** Why the host is not in step with the request; empty where it is. */
+    readonly drift: readonly string[];
+}
+
+/** Reads what the agent printed. @throws Error when it is no observation */
+export function parseObservation(text: string): Observation {
+    const printed = parseJson(text) as Printed & Observation | undefined;
+    if (printed?.schema !== 1 || (printed.verb as string) !== "observe") {
+        throw new Error(`the host answered with no observation but: ${JSON.stringify(text.slice(0, 200))}`);
+    }
+    const { name, kernel, generation, keys, drift } = printed;
+    return { name, kernel, generation, keys: mapValues(keys, (row, key) => keyReport(row, key, "first")), drift };
+}
+
 function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {
     const [status, wanted, original, live, atBoot, why] = row;
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.

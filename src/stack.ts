@@ -71,7 +71,7 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 function argsOf({ tuning, connection, become }: InventoryHost, knownHosts: string): TcpTuningArgs {
     return {
-        ...(tuning as Pick<TcpTuningArgs, "profile" | "parameters" | "confirmWithinSeconds" | "onOverride" | "restore">),
+        ...(tuning as Pick<TcpTuningArgs, "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore">),
         become,
         connection: connectionOf(connection),
         knownHosts: connection.knownHosts ?? knownHosts,

@@ -3,16 +3,38 @@ observe() {
     request_or_name "$@"
     ledger=$dir/ledger
     if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep '^set ' "$ledger" 2>/dev/null); fi
+    wanted="$wanted$newline$(dropped_lines)"
     {
         lines "about name $name"
-        [ ! -e "$ledger" ] || lines "number generation $(recorded "$ledger" generation)"
-        lines "about wanted $hash"
-        lines "about applied $(recorded "$ledger" hash 2>/dev/null)"
-        lines "about dropIn $(file_hash "$drop_in")"
         lines "about kernel $(kernel)"
+        [ ! -e "$ledger" ] || lines "number generation $(recorded "$ledger" generation)"
         lines "$wanted"
         lines "$wanted" | awk 'NF { print $2 }' | live_values
         lines "$wanted" | awk 'NF { print $2 }' | boot_truth "$body"
         grep '^original ' "$ledger" 2>/dev/null
+        drift | sed -n 's/./problem &/p'
     } | report_json observe
+}
+
+# Keys that the ledger has and the request has not: they would get their originals back.
+dropped_lines() {
+    [ -n "$body" ] && [ -e "$ledger" ] || return 0
+    lines "$wanted$newline$(grep '^original ' "$ledger")" | awk '
+        $1 == "original" { if (!($2 in wanted)) { sub(/^original/, "want"); print } next }
+        NF { wanted[$2] }'
+}
+
+# Why the host is not in step with the request; nothing where it is.
+drift() {
+    [ -e "$ledger" ] || {
+        lines "nothing is applied here under the name '$name'"
+        return
+    }
+    : "${hash:=$(recorded "$ledger" hash)}"
+    for journal in pending guarded committing; do
+        [ ! -e "$dir/$journal" ] || lines "an earlier run was cut off, or waits for its confirmation"
+    done
+    verify_files
+    wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
+    verify_values
 }

@@ -64,6 +64,7 @@ report_json() {
             printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
             if (tw != "") print_sockets()
             if (rivals != "") printf ",\"rivals\":[%s]", rivals
+            if (verb == "observe") printf ",\"drift\":[%s]", problems
             if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
             print "}"
         }'

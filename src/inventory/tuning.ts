@@ -19,6 +19,7 @@ export interface HostTuning {
     /** `error` or `warn`. */
     readonly onOverride?: string;
     readonly confirmWithinSeconds?: number;
+    readonly observe?: boolean;
     /** `originals` or `leave`. */
     readonly restore?: string;
 }
@@ -38,6 +39,7 @@ const fields = {
     verify: { merge: "by key", example: "verify: {maxTimeWait: 4000, settleSeconds: 90}, or verify: false" },
     onOverride: { merge: "replace", example: "onOverride: warn" },
     confirmWithinSeconds: { merge: "replace", example: "confirmWithinSeconds: 60" },
+    observe: { merge: "replace", example: "observe: true" },
     restore: { merge: "replace", example: "restore: leave" },
     hostKey: { merge: "replace", example: "hostKey: ssh-ed25519 AAAA…" },
     knownHosts: { merge: "replace", example: "knownHosts: ~/.ssh/known_hosts" },
@@ -117,6 +119,7 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
         verify: readVerification(merged, read),
         onOverride: readText(merged, "onOverride", read),
         confirmWithinSeconds: readSeconds(merged, "confirmWithinSeconds", read),
+        observe: readFlag(merged, "observe", read),
         restore: readText(merged, "restore", read),
     };
 }

@@ -55,6 +55,7 @@ describe("tcp_tuning in an inventory", () => {
             verify: { maxTimeWait: 4000 },
             onOverride: undefined,
             confirmWithinSeconds: undefined,
+            observe: undefined,
             restore: undefined,
         });
     });
