@@ -39,9 +39,10 @@ await_confirmation() {
 within $guard_seconds s"
 }
 
-# Whether just this request waits for its confirmation.
+# Whether just this request waits for its confirmation, and was not undone where only the journal could not go.
 is_waiting() {
-    [ "$(recorded "$dir/guarded" request 2>/dev/null)" = "$request" ] && [ "$(recorded "$dir/guarded" boot)" = "$(boot_id)" ]
+    journal=$dir/guarded
+    [ "$(recorded "$journal" request 2>/dev/null)" = "$request" ] && [ -n "$(is_of_this_boot)" ] && ! has_gone_back
 }
 
 # The second connection was made: the files follow.
@@ -72,6 +73,8 @@ guard() {
     step put "$dir/guard" "process $$ started $(started_at $$) boot $(boot_id)"
     while is_own && [ "$(uptime)" -lt "$end" ]; do sleep 1; done
     patience=3600
+    # Where /var became read-only there is no lock to be had, for nobody: the values go back without.
+    trap '! is_own || undo_journals >/dev/null' EXIT
     ! is_own || take_lock
     ! is_own || give_up 74 "not confirmed in time; every value is as before"
     exit 0

@@ -6,18 +6,16 @@ take_lock() {
     me="process $$ started $(started_at $$) boot $(boot_id)"
     waited=0 failed=0
     until mkdir -p "$STATE" 2>/dev/null && ln -s "$me" "$LOCK" 2>/dev/null; do
-        # No lock, and none to be had: its holder may just have gone, with the folder. That does not happen for long.
-        holder=$(readlink "$LOCK") || {
+        # No lock, and none to be had: its holder may just have gone, with the folder; or another run has just broken a
+        # dead one's. Neither happens for long.
+        holder=$(readlink "$LOCK") && { is_alive "$holder" || break_lock; } || {
             failed=$((failed + 1))
             [ "$failed" -lt 50 ] ||
                 die 73 "cannot write $STATE: $(why_not_writable "$STATE" /var/lib); nothing was changed"
             continue
         }
         failed=0
-        is_alive "$holder" || {
-            break_lock
-            continue
-        }
+        is_alive "$holder" || continue
         waited=$((waited + 1))
         [ "$waited" -le "${patience:-40}" ] || die 79 "another tcp-tuning run ($holder) is at work; nothing was changed; try again later"
         sleep 1

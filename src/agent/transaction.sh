@@ -60,6 +60,13 @@ undo_values() {
     read_back "$(recorded "$1" before | sed 's/^/set /')"
 }
 
+# Whatever the journal is still called: where /var became read-only it cannot be renamed first.
+undo_journals() {
+    for journal in "$dir/pending" "$dir/guarded" "$dir/committing"; do
+        [ ! -e "$journal" ] || undo_values "$journal"
+    done
+}
+
 discard() {
     place_modules "$dir/ledger"
     step rm -f "$staged" "$dir/ledger.new" "$dir/agent.new" "$dir/pending.new" "$dir/pending" "$dir/guarded" \
@@ -69,11 +76,7 @@ discard() {
 # Undoes this run and ends it.
 abort() {
     trap '' TERM INT
-    left=''
-    # "committing" is here only when all of /etc and /var became read-only.
-    for journal in "$dir/pending" "$dir/committing"; do
-        [ ! -e "$journal" ] || left=$(undo_values "$journal")
-    done
+    left=$(undo_journals)
     # The journal stays: nothing else knows what the values were.
     [ -z "$left" ] || die 80 "${2%; every value is as before}; NOT EVERYTHING COULD BE PUT BACK: $(joined "$left"); \
 the next run tries again"

@@ -221,6 +221,19 @@ for (const shell of SHELLS) {
             await applied();
         });
 
+        it("says so at once when the lock of a dead run cannot be broken", async () => {
+            const lock = "mkdir -p /var/lib/tcp-tuning; ln -s 'process 1 started 1 boot gone' /var/lib/tcp-tuning/lock";
+            await agent.host.mustExec(`${lock}; mount -o remount,bind,ro /var`);
+            try {
+                const { code, stderr } = await agent.apply(TUNING);
+                assert.equal(code, 73, stderr);
+                assert.match(stderr, /cannot write \/var\/lib\/tcp-tuning: .*; nothing was changed/);
+            } finally {
+                await agent.host.mustExec("mount -o remount,bind,rw /var");
+            }
+            await applied();
+        });
+
         it("changes nothing when the request was cut anywhere on its way", async () => {
             const whole = requestOf(TUNING);
             const cuts = [0, 1, 40, 140, 3000, whole.indexOf("\nnet.") - 1, whole.indexOf("tcp_rmem"), whole.length - 2];

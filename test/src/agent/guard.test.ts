@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { AgentHost, requestOf, SHELLS, startAgentHost, type HostState } from "../../support/agent-host";
-import { killedAt, rewritten } from "../../support/agent-steps";
+import { interruptedAt, killedAt, rewritten } from "../../support/agent-steps";
 import { hostsUnavailable, startHosts, type TestHosts } from "../../support/hosts";
 
 const NAME = "shop-prod-web";
@@ -59,6 +59,22 @@ for (const shell of SHELLS) {
             await guardEnds(agent);
             assert.deepEqual(await agent.state(), untouched);
             assert.equal(await agent.host.exists("/var/lib/tcp-tuning"), false);
+        });
+
+        it("puts every value back although /var has become read-only; the next run takes the rest away", async () => {
+            await agent.apply(OLD);
+            const before = await agent.state();
+            await waits();
+            await agent.host.mustExec("mount -o remount,bind,ro /var");
+            try {
+                await guardEnds(agent);
+                assert.deepEqual((await agent.state()).values, before.values);
+            } finally {
+                await agent.host.mustExec("mount -o remount,bind,rw /var");
+            }
+            assert.equal((await agent.apply(OLD)).code, 0);
+            await isTuned(OLD);
+            assert.deepEqual(await agent.state(), before);
         });
 
         it("stays for good once the same request confirms it, also after a reboot", async () => {
@@ -186,6 +202,45 @@ describe("a guarded apply that is killed", { skip: hostsUnavailable() ?? false }
             await hosts.stop();
         }
     });
+});
+
+describe("a confirmation during which a folder becomes read-only", { skip: hostsUnavailable() ?? false }, () => {
+    let agent: AgentHost;
+    let hosts: TestHosts;
+    before(async () => void ({ agent, hosts } = await startAgentHost(SHELLS[0])));
+    after(() => hosts.stop());
+
+    for (const folder of ["/etc", "/var"]) {
+        it(`leaves the host as before the guarded apply or as wanted, and says which: ${folder}`, async () => {
+            const dropIns = () => agent.host.mustExec("cat /etc/sysctl.d/*.conf");
+            const inForce = async () => [(await agent.state()).values, await dropIns()];
+            await agent.apply(OLD);
+            const was = await inForce();
+            await agent.apply(NEW);
+            const wanted = await inForce();
+            const request = requestOf(NEW, NAME, [], LONG_GUARD);
+            let failures = 0;
+            for (let at = 1, isMade = true; isMade; at++) {
+                await agent.apply(OLD);
+                assert.equal((await agent.send("apply", request)).code, 75);
+                const fault = `touch /run/faulted; mount -o remount,bind,ro ${folder}`;
+                const { code, stderr } = await agent.send("apply", interruptedAt(at, "before", fault, request));
+                const found = await inForce();
+                await agent.host.mustExec(`mount -o remount,bind,rw ${folder}`);
+                isMade = (await agent.host.exec("rm /run/faulted")).code === 0;
+                const isAsBefore = code !== 0 && !stderr.includes("values and drop-in are as wanted");
+                failures += code === 0 ? 0 : 1;
+                assert.match(stderr, code === 0 ? /^/ : /every value is as before|values and drop-in are as wanted/);
+                assert.deepEqual(found, isAsBefore ? was : wanted, `from change ${at} on: ${code}, ${stderr}`);
+                const next = await agent.send("apply", request);
+                const { code: last } = next.code === 75 ? await agent.send("apply", request) : next;
+                assert.equal(last, 0, `from change ${at} on: ${next.stderr}`);
+                assert.deepEqual(await inForce(), wanted);
+                assert.deepEqual(await agent.host.list(DIR), ["agent", "ledger"]);
+            }
+            assert.ok(failures > 0);
+        });
+    }
 });
 
 async function guards(agent: AgentHost): Promise<number> {
