@@ -8,7 +8,7 @@ import { AgentHost, SHELLS } from "../../support/agent-host";
 import { killedAt } from "../../support/agent-steps";
 import { hostsUnavailable, startHosts, type TestHosts } from "../../support/hosts";
 import {
-    applied, fileOf, MISSING_KEY, rebooted, restored, untouched, type ModelHost, type Request, type Values,
+    applied, fileOf, killed, MISSING_KEY, rebooted, restored, untouched, type ModelHost, type Request, type Values,
 } from "../../support/model/tuned-host";
 
 /** A sequence takes about half a second. Many: `TCP_TUNING_SEQUENCES=1000 npm test -- sequences`. */
@@ -60,8 +60,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 class ModelledHost {
     /** One, but after a kill: then the host is as before or as wanted, and the next run decides. */
     private possible: readonly ModelHost[];
-    /** Killed runs of one resource leave work that only its own next run can finish. */
-    private unsettled: Request | undefined;
+    /** A killed run leaves work that the next run of any name finishes. */
+    private unsettled = false;
     operations = 0;
     kills = 0;
 
@@ -77,7 +77,7 @@ class ModelledHost {
         await this.agent.host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* /etc/sysctl.d/.*tcp-tuning*");
         await this.agent.host.reboot();
         this.possible = [untouched(this.defaults)];
-        this.unsettled = undefined;
+        this.unsettled = false;
     }
 
     async run(step: Operation): Promise<void> {
@@ -91,27 +91,23 @@ class ModelledHost {
                 return;
             default:
                 // What somebody changes in the middle of a killed run, the next one cannot tell from its own work.
-                return this.unsettled === undefined ? this.runByHand(step) : undefined;
+                return this.unsettled ? undefined : this.runByHand(step);
         }
     }
 
-    private async runAgent({ do: verb, request: wanted, kill: killed }: Operation & { do: "apply" | "restore" }): Promise<void> {
-        const own = this.unsettled === undefined || isOneResource(this.unsettled, wanted);
-        if (!own) {
-            return;
-        }
+    private async runAgent({ do: verb, request: wanted, kill: killAt }: Operation & { do: "apply" | "restore" }): Promise<void> {
         this.operations++;
         const text = textOf(wanted);
-        const { code, stderr } = await this.agent.send(verb, killed ? killedAt(killed.at, killed.when, text) : text);
+        const { code, stderr } = await this.agent.send(verb, killAt ? killedAt(killAt.at, killAt.when, text) : text);
         const outcome = (host: ModelHost) => (verb === "apply" ? applied(host, wanted) ?? host : restored(host, wanted));
         if (code === 137) {
             this.kills++;
-            this.unsettled = wanted;
-            this.possible = [...this.possible, ...this.possible.map(outcome)];
+            this.unsettled = true;
+            this.possible = this.possible.flatMap((host) => killed(host, wanted, outcome(host)));
             return;
         }
         assert.ok(code === 0 || code === 78, `exit code ${code}: ${stderr}`);
-        this.unsettled = undefined;
+        this.unsettled = false;
         const refused = (host: ModelHost) => verb === "apply" && applied(host, wanted) === undefined;
         await this.compare(this.possible.filter((host) => refused(host) === (code === 78)).map(outcome));
     }
@@ -165,10 +161,6 @@ class ModelledHost {
 
 function textOf({ name: nameOnHost, formers, settings: wanted }: Request): string {
     return applyRequest({ name: nameOnHost, owner: nameOnHost, formers, dropIn: fileOf(wanted) });
-}
-
-function isOneResource(a: Request, b: Request): boolean {
-    return (a.name === DB.name) === (b.name === DB.name);
 }
 
 describe("any sequence of applies, updates, kills, reboots, restores and changes by hand", { skip: hostsUnavailable() ?? false }, () => {

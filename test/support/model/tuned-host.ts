@@ -57,6 +57,22 @@ export function restored(host: ModelHost, request: Request): ModelHost {
     };
 }
 
+/** What a run that was killed may have made of a host, once any next run has recovered it. */
+export function killed(host: ModelHost, request: Request, outcome: ModelHost): ModelHost[] {
+    const family = familyOf(host, request);
+    // The family's older names go last, each in two steps: first the drop-in, then the ledger.
+    const tuned = Object.keys(host.tunings).filter((name) => family.includes(name));
+    const newest = request.name in outcome.tunings ? request.name : tuned.at(-1);
+    const left = tuned.filter((name) => name !== newest);
+    const leftovers = left.flatMap((name) => {
+        const tunings = { [name]: host.tunings[name]!, ...outcome.tunings };
+        const file = host.files[name];
+        const files = file === undefined ? outcome.files : { ...outcome.files, [name]: file };
+        return [{ ...outcome, tunings, files }, { ...outcome, tunings }];
+    });
+    return [host, outcome, ...leftovers];
+}
+
 /** After a boot the kernel's defaults and the drop-ins decide, in the order of their names. */
 export function rebooted(host: ModelHost, defaults: Values): ModelHost {
     const assignments = Object.keys(host.files).sort().flatMap((name) => assignmentsIn(host.files[name]!));
