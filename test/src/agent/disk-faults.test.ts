@@ -21,7 +21,9 @@ const readOnly = (folder: string) => ({
     make: `mount -o remount,bind,ro ${folder}`,
     lift: `mount -o remount,bind,rw ${folder}`,
 });
-const faults = [full("/etc"), full("/var"), readOnly("/etc"), readOnly("/var"), readOnly("/proc/sys/net")];
+/** Nothing can be put back under it: the only fault that may leave a state between. */
+const frozen = readOnly("/proc/sys/net");
+const faults = [full("/etc"), full("/var"), readOnly("/etc"), readOnly("/var"), frozen];
 
 const scenarios = [
     { title: "the first apply", start: async () => undefined, verb: "apply" },
@@ -78,6 +80,7 @@ for (const [shell, tried] of runs) {
                             assert.ok(isWanted, where);
                         } else if (!isBefore && !isWanted) {
                             neither++;
+                            assert.equal(fault, frozen, where);
                             assert.equal(code, 80, where);
                             assert.match(stderr, /refused it\); NOT EVERYTHING COULD BE PUT BACK: net\..*; the next run tries again/);
                         } else if (!isBefore) {
