@@ -5,6 +5,7 @@ import { applyRequest, ownerOf, refusedRequest, type OnOverride } from "../src/a
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
+import { describeValue } from "../src/setting";
 import { userDataBase64, userDataScript } from "../src/user-data";
 import { checkArgs, resolveArgs } from "./check-args";
 import { driftTransform, UPDATE } from "./drift";
@@ -40,9 +41,12 @@ function isObserved({ observe }: TcpTuningArgs): boolean {
  * @throws InputPropertiesError with every finding about the arguments, before anything is registered
  */
 export class TcpTuning extends pulumi.ComponentResource {
-    /** The sysctl.d drop-in, as it stands on the host. */
+    /**
+     * The sysctl.d drop-in, as it stands on the host; a bound is `KEY >= VALUE` or `KEY <= VALUE` here, and the value that
+     * it comes to on the host stands in `report`.
+     */
     public readonly dropIn: pulumi.Output<string>;
-    /** The resolved parameters: key to canonical value. */
+    /** The resolved parameters: key to canonical value, or to `at least 4096`. */
     public readonly settings: pulumi.Output<Record<string, string>>;
     /** A shell script for EC2 user data that applies and verifies the same at first boot. */
     public readonly userData: pulumi.Output<string>;
@@ -60,7 +64,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         checkArgs(title, args);
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
-            Object.fromEntries(resolved.settings.map(({ key, value }) => [key, value])));
+            Object.fromEntries(resolved.settings.map((setting) => [setting.key, describeValue(setting)])));
         const { profile, accept, verify = {}, delivery = "ssh", become, onOverride, confirmWithinSeconds } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
 

@@ -4,7 +4,7 @@ import {
     catalogue, parameterOf, usualRange, type Interaction, type Parameter, type ParameterKey, type Scope,
 } from "../src/catalogue";
 import { deviations, profileNames, profiles, published, type ProfileName } from "../src/profiles";
-import type { ParameterValue } from "../src/setting";
+import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
 import { generateReportSchema } from "./report-schema";
 
@@ -26,8 +26,9 @@ export function generateTypes(): string {
         .sort();
     return [
         "// Generated from src/catalogue by `npm run generate`: edit the catalogue instead.",
+        'import type { Bounded } from "../bound";',
         "",
-        "/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array. */",
+        "/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array; or a bound. */",
         "export interface ParameterValues {",
         keys.map((key) => property(key, catalogue[key])).join("\n\n"),
         "}",
@@ -44,11 +45,16 @@ function property(key: ParameterKey, parameter: Parameter): string {
 function valueType({ kind }: Parameter): string {
     switch (kind) {
         case "pair": return "readonly [number, number] | string";
-        case "triple": return "readonly [number, number, number] | string";
+        case "triple": return bounded("readonly [number, number, number] | string");
+        case "integer": return bounded("number | string");
         case "ports": return "readonly number[] | number | string";
         case "name": return "string";
         default: return "number | string";
     }
+}
+
+function bounded(plain: string): string {
+    return `${plain} | Bounded<${plain}>`;
 }
 
 function hoverText(parameter: Parameter): readonly string[] {
@@ -127,7 +133,7 @@ function tableRow(key: string): readonly string[] {
 }
 
 function profileValue(name: ProfileName, key: string): string {
-    const value: ParameterValue | undefined = profiles[name].values[key];
+    const value: PlainValue | undefined = profiles[name].values[key];
     return value === undefined ? "–" : Array.isArray(value) ? value.join(" ") : String(value);
 }
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 /** The agent's parts in the order in which they are joined. */
 const parts = [
-    "core", "become", "lock", "sysctl", "modules", "plan", "boot", "rivals", "transaction", "guard", "family", "report", "sockets", "listeners",
+    "core", "become", "lock", "sysctl", "modules", "wanted", "plan", "boot", "rivals", "transaction", "guard", "family", "report", "sockets", "listeners",
     "apply", "restore", "observe", "verify", "main",
 ];
 

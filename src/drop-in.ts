@@ -1,3 +1,4 @@
+import { bounds } from "./bound";
 import { isKeySyntax, isSafeValue } from "./catalogue/syntax";
 import { quote } from "./diagnostic";
 import { byKey, type Setting } from "./setting";
@@ -39,7 +40,8 @@ export function dropInPath(name: string): string {
 }
 
 /**
- * The drop-in's text in sysctl.d syntax: the same settings in any order give the same bytes.
+ * The drop-in's text in sysctl.d syntax: the same settings in any order give the same bytes. A bound is `KEY >= VALUE`
+ * or `KEY <= VALUE`, in whose place the host writes the value that it comes to there.
  *
  * @throws Error for a bad name, no settings, or a key or value that would not stay on its line
  */
@@ -56,10 +58,10 @@ export function renderDropIn(name: string, settings: readonly Setting[]): string
 }
 
 /** Dots before slashes: systemd-sysctl, procps and busybox all swap the two when the first separator is a dot. */
-function renderSetting({ key, value, optional }: Setting): string {
+function renderSetting({ key, value, bound, optional }: Setting): string {
     if (!isKeySyntax(key) || !isSafeValue(value)) {
         throw new Error(`drop-in: ${quote(key)} = ${quote(value)} cannot be one line of sysctl.d. ` +
             "Pass only settings that resolveSettings() returned without errors.");
     }
-    return `${optional ? "-" : ""}${key} = ${value}`;
+    return `${optional ? "-" : ""}${key} ${bound === undefined ? "=" : bounds[bound].operator} ${value}`;
 }

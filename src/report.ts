@@ -1,3 +1,4 @@
+import { boundInWords } from "./bound";
 import { parameterOf } from "./catalogue";
 
 /** How many of something. @asType integer @minimum 0 */
@@ -21,6 +22,8 @@ export interface KeyReport {
     readonly status: KeyStatus;
     /** The value that the tuning sets; for a key that was skipped, the one that it would have had. */
     readonly wanted: string;
+    /** What the host's own value was held against: `at least 4096`; absent for plain values. */
+    readonly bound?: string;
     /** The value before the tuning, which `destroy` gives back. */
     readonly original?: string;
     /** The live value, where it is not `wanted`. */
@@ -148,7 +151,7 @@ type Printed = Omit<HostReport, "keys" | "counters" | "listeners"> & {
 type Maybe<T> = T | null | undefined;
 type KeyRow = readonly [
     status: KeyStatus, wanted: string,
-    original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>,
+    original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>, bound: Maybe<string>,
 ];
 type ListenerRow = readonly [
     address: string, port: number, restart: 0 | 1, backlog: Maybe<number>, pid: Maybe<number>, process: Maybe<string>,
@@ -195,12 +198,12 @@ export function parseObservation(text: string): Observation {
 }
 
 function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {
-    const [status, wanted, original, live, atBoot, why] = row;
+    const [status, wanted, original, live, atBoot, why, bound] = row;
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
     const elsewhere = status === "missing" && namespace === "other" && parameterOf(key)?.scope.of === "first-namespace";
     return known({
         status: elsewhere ? "otherNamespace" : status,
-        wanted, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
+        wanted, bound: bound ? boundInWords(bound) : undefined, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
     });
 }
 

@@ -1,3 +1,4 @@
+import { bounds, type Bound } from "./bound";
 import { parameterOf } from "./catalogue";
 import { arityOf, canonicalValue } from "./catalogue/value";
 import { quote, type Diagnostic } from "./diagnostic";
@@ -59,9 +60,10 @@ function declare(tuning: Tuning): Declared {
         diagnostics.push(unknownProfile(tuning.profile));
     }
     for (const [key, value] of entriesOf(tuning)) {
-        const text = valueText(key, value);
+        const [bound, given] = boundOf(value);
+        const text = valueText(key, given);
         if (typeof text === "string") {
-            values.set(key, { key, value: text, optional: optional.has(key) });
+            values.set(key, { key, value: text, ...bound && { bound }, optional: optional.has(key) });
         } else {
             diagnostics.push(text);
         }
@@ -109,6 +111,14 @@ function nothingSet(tuning: Tuning): readonly Diagnostic[] {
     ];
 }
 
+/** Parts a bound from its value; anything else is a value, which may turn out to be none. */
+function boundOf(value: unknown): readonly [bound: Bound | undefined, value: unknown] {
+    const [entry, ...others] = typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.entries(value).filter(([, given]) => given !== undefined) : [];
+    return entry !== undefined && others.length === 0 && Object.hasOwn(bounds, entry[0])
+        ? [entry[0] as Bound, entry[1]] : [undefined, value];
+}
+
 /** A value as the text to check, or what keeps it from being one. */
 function valueText(key: string, value: unknown): string | Diagnostic {
     if (Array.isArray(value)) {
@@ -146,9 +156,13 @@ function unsafeNumber(key: string, value: number): Diagnostic {
 }
 
 function wrongType(key: string, value: unknown): Diagnostic {
-    const received = Array.isArray(value) ? "an array with something else than numbers in it" : `a ${typeof value}`;
+    const received = Array.isArray(value) ? "an array with something else than numbers in it"
+        : typeof value === "object" ? "an object that is no bound" : `a ${typeof value}`;
+    const suggestion = typeof value === "boolean" ? `Write ${value ? 1 : 0}`
+        : Array.isArray(value) || typeof value !== "object" ? "Write it as a string"
+            : "Write { atLeast: … } or { atMost: … }, with one plain value";
     return error("VAL-FORMAT", `it is ${received}, and a value is a number, a string or an array of numbers`,
-        typeof value === "boolean" ? `Write ${value ? 1 : 0}` : "Write it as a string", { key, value: shown(value) });
+        suggestion, { key, value: shown(value) });
 }
 
 function shown(value: unknown): string {
@@ -165,7 +179,7 @@ function accepted(
 ): Diagnostic[] {
     const profile = profileOf(tuning);
     const ownValue = ({ key }: Diagnostic) => key !== undefined && Object.hasOwn(profile?.values ?? {}, key)
-        && valueText(key, profile?.values[key]) === values.get(key)?.value;
+        && valueText(key, profile?.values[key]) === values.get(key)?.value && values.get(key)?.bound === undefined;
     return applyAccept(diagnostics, tuning.accept ?? {}).map((diagnostic) =>
         ownValue(diagnostic) ? acceptFor(diagnostic, profile?.accept[diagnostic.id]) : diagnostic);
 }

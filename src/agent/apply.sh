@@ -16,6 +16,7 @@ apply() {
     check_owners
     warn_of_lost_ledger
     load_modules
+    settle_wanted
     plan=$(plan_for "$wanted")
     check_plan
     check_boot
@@ -81,7 +82,7 @@ of memory: the unit is pages, not bytes; nothing was changed"
 in_step() {
     [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! lines "$plan" | grep -q '^write ' &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
-        [ "$(file_hash "$drop_in")" = "$hash" ] && modules=$(select_lines "$(module_lines)" module) &&
+        [ "$(file_hash "$drop_in")" = "$(recorded "$dir/ledger" file)" ] && modules=$(select_lines "$(module_lines)" module) &&
         [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed
 }
 
@@ -93,8 +94,9 @@ stage() {
     [ ! -d "$drop_in" ] || abort 73 "$drop_in is a folder; nothing was changed"
     # Never through a link that someone left there.
     step rm -f "$staged"
-    step put "$staged" "$body" 2>/dev/null
-    [ "$(file_hash "$staged")" = "$hash" ] ||
+    file=$(lines "$text" | sha256sum | cut -c1-32)
+    step put "$staged" "$text" 2>/dev/null
+    [ "$(file_hash "$staged")" = "$file" ] ||
         abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
     generation=$((${generation:-0} + 1))
     step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
@@ -104,9 +106,10 @@ stage() {
 }
 
 new_ledger() {
-    lines "name $name${newline}generation $generation${newline}hash $hash${newline}agent $agent_hash${newline}owner $owner
+    lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
+$(lines "$wanted" | awk '/^(bound|own) /')
 $(module_lines)
 $(circumstances)
 end ledger"

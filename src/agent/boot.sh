@@ -93,12 +93,14 @@ boot_truth() {
         }'
 }
 
-# Those of the plan or ledger lines "set KEY VALUE" that another file gives another value at the next boot.
+# Those of the plan or ledger lines "set KEY VALUE" that another file gives another value at the next boot, or one beyond
+# its "bound KEY OP VALUE".
 overridden() {
-    lines "$1$newline$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "${2:-}")" | awk '
+    lines "$1$newline$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "${2:-}")" | awk "$BOUNDS"'
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         $1 == "set" { want[$2] = rest(2) }
-        $1 == "boot" && ($2 in want) && rest(3) != want[$2] { print }'
+        $1 == "bound" { bound[$2] = rest(2) }
+        $1 == "boot" && ($2 in want) && !($2 in bound ? meets(rest(3), bound[$2]) : rest(3) == want[$2]) { print }'
 }
 
 # "boot" lines as a sentence.
@@ -111,7 +113,7 @@ tell_overridden() {
 
 # A drop-in that loses would be undone by the next boot: told before anything is changed.
 check_boot() {
-    losing=$(overridden "$plan" "$body")
+    losing=$(overridden "$plan$newline$wanted" "$text")
     [ -n "$losing" ] || return 0
     [ "$(option onOverride)" != warn ] || {
         say "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing")"

@@ -16,7 +16,7 @@ meet_family() {
         [ ! -e "$STATE/$relative/ledger" ] || echo "$(recorded "$STATE/$relative/ledger" generation) $relative"
     done | sort -n)
     known=$(lines "$ages" | while read -r generation relative; do
-        [ -z "$relative" ] || grep -E '^(set|original) ' "$STATE/$relative/ledger"
+        [ -z "$relative" ] || grep -E '^(set|original|own) ' "$STATE/$relative/ledger"
     done)
     read -r generation newest <<-END
 		$(lines "$ages" | tail -n 1)

@@ -2,7 +2,10 @@
 observe() {
     request_or_name "$@"
     ledger=$dir/ledger
-    if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep '^set ' "$ledger" 2>/dev/null); fi
+    known=$(grep -E '^(set|original|own) ' "$ledger" 2>/dev/null)
+    if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound) ' "$ledger" 2>/dev/null); fi
+    text=''
+    [ -z "$body" ] || settle_wanted
     wanted="$wanted$newline$(dropped_lines)"
     {
         lines "about name $name"
@@ -10,7 +13,7 @@ observe() {
         [ ! -e "$ledger" ] || lines "number generation $(recorded "$ledger" generation)"
         lines "$wanted"
         lines "$wanted" | awk 'NF { print $2 }' | live_values
-        lines "$wanted" | awk 'NF { print $2 }' | boot_truth "$body"
+        lines "$wanted" | awk 'NF { print $2 }' | sort -u | boot_truth "$text"
         grep '^original ' "$ledger" 2>/dev/null
         drift | sed -n 's/./problem &/p'
     } | report_json observe
@@ -35,6 +38,6 @@ drift() {
         [ ! -e "$dir/$journal" ] || lines "an earlier run was cut off, or waits for its confirmation"
     done
     verify_files
-    wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
+    wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
     verify_values
 }

@@ -1,16 +1,3 @@
-# The body of an apply request is a drop-in: "want KEY VALUE", or "wish KEY VALUE" for an optional key.
-wanted_lines() {
-    lines "$body" | awk '
-        /^[#;]/ || /^$/ { next }
-        {
-            op = sub(/^-/, "") ? "wish" : "want"
-            at = index($0, " = ")
-            key = substr($0, 1, at - 1)
-            if (!at || key !~ /^[A-Za-z0-9_][A-Za-z0-9_.\/-]*$/ || key ~ /[.\/][.\/]/) { print "bad", $0; next }
-            print op, key, substr($0, at + 3)
-        }'
-}
-
 # From want, wish, set, original, live and foreign lines to what is to be done:
 #   missing KEY         a wanted key that this host does not have
 #   write KEY VALUE     a live value to change
@@ -26,6 +13,7 @@ make_plan() {
         $1 == "foreign" { foreign[$2]; next }
         $1 == "original" { original[$2] = rest(); next }
         $1 == "set" { old[$2] = rest(); next }
+        $1 == "bound" || $1 == "own" { next }
         { op[$2] = $1; want[$2] = rest(); order[++n] = $2 }
         function change(key, value) {
             if (live[key] == value) return

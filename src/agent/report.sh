@@ -1,12 +1,12 @@
 # Lines to one line of JSON, which stays in the state: so rows instead of names, with null for what is not known. Lines:
 #   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT
-#   want|wish|set|skipped|foreign|original|own|live KEY VALUE, failed KEY WHY, boot KEY FILE:LINE VALUE
-#       a key becomes [status, wanted, original, live, at boot, why]; live only where it is not as wanted
+#   want|wish|set|skipped|foreign|original|own|live KEY VALUE, bound KEY OP VALUE, failed KEY WHY, boot KEY FILE:LINE VALUE
+#       a key becomes [status, wanted, original, live, at boot, why, bound]; live only where it is not as wanted
 #   counter NAME N, counterBefore NAME N: [before, now]
 #   count STATE N, statesBefore STATE N: a line without more words says that they were counted; timewait FIELD N
 #   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
 report_json() {
-    awk -v verb="$1" -v most_listeners=20 '
+    awk -v verb="$1" -v most_listeners=20 "$BOUNDS"'
         function text(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         function add(list, item) { return list (list == "" ? "" : ",") item }
@@ -35,12 +35,16 @@ report_json() {
                 : value["live", key] == value["wanted", key])
         }
         function value_at_boot(key, s) { s = value["boot", key]; sub(/^[^ ]+ ?/, "", s); return s }
+        function stands_at_boot(key) {
+            return has("bound", key) ? meets(value_at_boot(key), value["bound", key]) \
+                : value_at_boot(key) == value["wanted", key]
+        }
         function status(key) {
             if (has("foreign", key)) return "otherNamespace"
             if (has("failed", key)) return "failed"
             if (!has("live", key)) return "missing"
             if (!is_as_wanted(key)) return "differs"
-            if (has("boot", key) && value_at_boot(key) != value["wanted", key]) return "overridden"
+            if (has("boot", key) && !stands_at_boot(key)) return "overridden"
             if (has("own", key)) return "kept"
             return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
         }
@@ -48,7 +52,7 @@ report_json() {
         function entry(key, row) {
             row = text(status(key)) field("wanted", key) field("original", key) \
                 (has("live", key) && value["live", key] != value["wanted", key] ? field("live", key) : ",null") \
-                field("boot", key) field("failed", key)
+                field("boot", key) field("failed", key) field("bound", key)
             sub(/(,null)+$/, "", row)
             return text(key) ":[" row "]"
         }

@@ -9,7 +9,7 @@ export interface ApplyRequest {
     readonly name: string;
     /** Who has this NAME: see {@link ownerOf}. */
     readonly owner: string;
-    /** The rendered drop-in. */
+    /** The rendered drop-in, in which bounds may stand for values. */
     readonly dropIn: string;
     /** Become root on the host through `sudo -n`. @default the login user is root */
     readonly become?: boolean;
@@ -75,7 +75,7 @@ function become({ become: wanted }: { readonly become?: boolean }, seconds: numb
 
 /** The keys of a drop-in that are missing until a kernel module is loaded, each with its module. */
 function moduleOptions(dropIn: string): string[] {
-    const keys = [...dropIn.matchAll(/^-?(\S+) = /gm)].map(([, key = ""]) => key);
+    const keys = [...dropIn.matchAll(/^-?(\S+) [<>]?= /gm)].map(([, key = ""]) => key);
     return keys.flatMap((key) => {
         const module = parameterOf(key)?.module;
         return module === undefined ? [] : [`module=${key}:${module}`];

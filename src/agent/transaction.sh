@@ -37,15 +37,21 @@ write_values() {
 	END
 }
 
-# Compares what the plan wrote and keeps with what is live: a line for each key that differs.
+# Compares what the plan wrote and keeps with what is live: a line for each key that differs, or is beyond its bound.
 read_back() {
-    expected=$(lines "$1" | awk '$1 == "write" || $1 == "set"')
+    expected=$(lines "$1" | awk '$1 == "write" || $1 == "set" || $1 == "bound"')
     keys=$(lines "$expected" | awk 'NF { print $2 }')
-    lines "$expected$newline$(lines "$keys" | awk NF | live_values)" | awk '
+    lines "$expected$newline$(lines "$keys" | awk NF | live_values)" | awk "$BOUNDS"'
         function rest() { return substr($0, length($1) + length($2) + 3) }
         $1 == "live" { live[$2] = rest() }
         $1 == "write" || $1 == "set" { want[$2] = rest() }
-        END { for (key in want) if (live[key] != want[key]) print key " is " live[key] " instead of " want[key] }'
+        $1 == "bound" { bound[$2] = rest() }
+        function problem(key, op) {
+            if (!(key in bound)) return live[key] == want[key] ? "" : " instead of " want[key]
+            op = substr(bound[key], 1, 2)
+            return meets(live[key], bound[key]) ? "" : (op == ">=" ? ", less than at least " : ", more than at most ") substr(bound[key], 4)
+        }
+        END { for (key in want) if (problem(key) != "") print key " is " live[key] problem(key) }'
 }
 
 explain() {

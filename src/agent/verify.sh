@@ -9,7 +9,7 @@ verify() {
     settle "$(select_lines "$body" settleSeconds)"
     tcp_states=''
     [ "$(select_lines "$body" states)" = off ] || tcp_states=$(lines count; count_states)
-    wrong=$(read_back "$(grep '^set ' "$ledger")" | sort)
+    wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
     losing=$(overridden "$(cat "$ledger")")
     problems=$(
         verify_files
@@ -26,7 +26,7 @@ verify_files() {
     [ "$(recorded "$ledger" hash)" = "$hash" ] ||
         lines "the host holds generation $(recorded "$ledger" generation) with other settings than this program's: \
 another stack or an older program applied '$name' since; run pulumi up again from the right one"
-    [ "$(file_hash "$drop_in")" = "$hash" ] ||
+    [ "$(file_hash "$drop_in")" = "$(recorded "$ledger" file)" ] ||
         lines "$drop_in is $([ -e "$drop_in" ] && echo 'not as written' || echo 'gone'): after a reboot the values would be others"
     modules=$(recorded "$ledger" module)
     are_modules_placed || lines "$modules_file is not as written: at a boot, keys of $modules would be missing"
@@ -81,7 +81,7 @@ verify_report() {
         lines "about kernel $(kernel)"
         lines "about boot $(boot_id)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
-        grep -E '^(set|original|own|skipped|foreign) ' "$ledger"
+        grep -E '^(set|bound|original|own|skipped|foreign) ' "$ledger"
         awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
         lines "$wrong" | sed -n 's/./failed &/p'
         lines "$losing"

@@ -1,5 +1,6 @@
+import { bounds } from "../bound";
 import { quote } from "../diagnostic";
-import type { ParameterValue } from "../setting";
+import type { ParameterValue, PlainValue } from "../setting";
 import type { Problems } from "./problems";
 import type { Entries, Node, ScalarNode } from "./yaml";
 
@@ -40,8 +41,22 @@ export class ValueReader {
         return node.kind === "sequence" ? node.items : this.#refuse(node, name, "a list", example);
     }
 
-    /** A number, text, or a list of numbers. Whether it fits the parameter is not decided here. */
+    /** A plain value, or `{atLeast: 4096}`. Whether it fits the parameter is not decided here. */
     public parameter(node: Node, name: string): ParameterValue | undefined {
+        if (node.kind !== "mapping") {
+            return this.#plainValue(node, name);
+        }
+        const [bound, ...others] = [...node.entries];
+        if (bound === undefined || others.length > 0 || !Object.hasOwn(bounds, bound[0])) {
+            const example = `${name}: {atLeast: 4096}, or ${name}: {atMost: 4096}`;
+            return this.#refuse(node, name, "a value, or one bound", example);
+        }
+        const value = this.#plainValue(bound[1], `${bound[0]} of ${name}`);
+        return value === undefined ? undefined : { [bound[0] as "atLeast"]: value };
+    }
+
+    /** A number, text, or a list of numbers. */
+    #plainValue(node: Node, name: string): PlainValue | undefined {
         const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
         const example = truth !== undefined ? `${name}: ${truth}` :
             `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;

@@ -1,6 +1,6 @@
 import { catalogue, parameterOf } from "../catalogue";
 import type { Diagnostic } from "../diagnostic";
-import type { Setting } from "../setting";
+import { describeValue, type Setting } from "../setting";
 import { suggest } from "../suggest";
 import { parseKernel } from "./kernel";
 import { intendedKey } from "./keys";
@@ -110,7 +110,7 @@ function toDiagnostic(rule: Rule, { at, message, suggestion, severity }: Finding
         severity: severity ?? rule.severity,
         message,
         ...(suggestion !== undefined && { suggestion }),
-        ...(at && { key: at.key, value: at.value }),
+        ...(at && { key: at.key, value: describeValue(at) }),
         ...(at?.location && { location: at.location }),
     };
 }

@@ -1,7 +1,9 @@
 import { arityOf, elementsOf, isDecimal, numbersOf, parsePorts } from "../catalogue/value";
 import { foldBlanks, isSafeValue } from "../catalogue/syntax";
-import { parameterOf, usualRange, type Parameter } from "../catalogue";
+import { bounds } from "../bound";
+import { parameterOf, usualRange, type Kind, type Parameter } from "../catalogue";
 import { quote } from "../diagnostic";
+import type { Setting } from "../setting";
 import type { Finding, Rule } from "./rule";
 import type { ListedSetting, SettingsView } from "./view";
 
@@ -10,6 +12,12 @@ const BOUNDED_BY_OWN_RULE: ReadonlySet<string> = new Set(["net.ipv4.tcp_ecn"]);
 
 /** Has a value the right form, and is every number in it possible and sensible? */
 export const valueRules: readonly Rule[] = [
+    {
+        id: "BOUND-KIND",
+        severity: "error",
+        title: "Only numbers of the catalogue that mean more or less of something can have a bound.",
+        check: (view, target) => boundsOfOthers(view, target.unlisted),
+    },
     {
         id: "VAL-FORMAT",
         severity: "error",
@@ -58,6 +66,25 @@ export const valueRules: readonly Rule[] = [
         check: ({ listed }) => listed.filter(({ parameter }) => parameter.kind === "ports").flatMap(badPortList),
     },
 ];
+
+/** Of which a larger number is more of the same. */
+const BOUNDED: ReadonlySet<Kind> = new Set(["integer", "triple"]);
+
+function boundsOfOthers({ all, listed }: SettingsView, unlisted: ReadonlySet<string>): readonly Finding[] {
+    const finding = (at: Setting, why: string) => at.bound === undefined ? [] : [{
+        at,
+        message: `${why}, so nobody can say what "${bounds[at.bound].words}" means here`,
+        suggestion: "Write a plain value",
+    }];
+    return [
+        ...listed.filter(({ parameter }) => !BOUNDED.has(parameter.kind)).flatMap(({ setting, parameter }) =>
+            finding(setting, `the parameter is a ${KIND_NAMES[parameter.kind] ?? parameter.kind}`)),
+        ...all.filter(({ key }) => unlisted.has(key) && !parameterOf(key)).flatMap((setting) =>
+            finding(setting, "the key is outside the catalogue")),
+    ];
+}
+
+const KIND_NAMES: Partial<Record<Kind, string>> = { ports: "list of ports", pair: "pair of numbers" };
 
 const PLAIN_WORDS = "Use letters, digits and . , : _ / - with single blanks between words";
 const HEXADECIMAL = /^0x[0-9a-f]{1,12}$/i;

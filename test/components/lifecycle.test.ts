@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
+import { atLeast, atMost, TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
@@ -47,6 +47,22 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         assert.deepEqual(changes(first), ["create web", "create web-apply", "create web-verify"]);
         assert.equal(await finTimeout(), "30");
         assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-web"]);
+    });
+
+    it("lets a host's own value stand where it is within its bound, and says so", async () => {
+        await web1.writeSysctl("net.core.somaxconn", 16384);
+        stack.program = async () => {
+            const parameters = { "net.core.somaxconn": pulumi.output(atLeast(8192)), "net.ipv4.tcp_fin_timeout": atMost(30) };
+            const { summary, report, settings } = new TcpTuning("web", tuningOf(web1, hosts, { parameters }));
+            return { summary, settings, backlog: report?.apply(({ keys }) => keys["net.core.somaxconn"]) };
+        };
+        const { outputs } = await stack.up();
+        assert.match(outputs["summary"]?.value, /^2 parameters in force \(1 changed, 0 already so, 1 kept as the host has it\)/);
+        assert.equal(outputs["settings"]?.value["net.core.somaxconn"], "at least 8192");
+        assert.deepEqual(outputs["backlog"]?.value,
+            { status: "kept", wanted: "16384", bound: "at least 8192", original: "16384" });
+        await stack.destroy();
+        assert.deepEqual([await web1.readSysctl("net.core.somaxconn"), await finTimeout()], ["16384", "60"]);
     });
 
     it("does nothing the second time, and opens no connection", async () => {

@@ -21,6 +21,14 @@ describe("the drop-in", () => {
         ].join("\n"));
     });
 
+    it("has a bound as an inequality, for the host to resolve", () => {
+        const text = renderDropIn("x", [
+            { ...setting("net.core.somaxconn", "8192"), bound: "atLeast" },
+            { ...setting("net.ipv4.tcp_fin_timeout", "30", true), bound: "atMost" },
+        ]);
+        assert.match(text, /\nnet\.core\.somaxconn >= 8192\n-net\.ipv4\.tcp_fin_timeout <= 30\n$/);
+    });
+
     it("keeps the slash that stands for a dot in an interface's name", () => {
         const text = renderDropIn("x", [setting("net.ipv4.conf.enp3s0/200.forwarding", "1")]);
         assert.match(text, /^net\.ipv4\.conf\.enp3s0\/200\.forwarding = 1$/m);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { atLeast, atMost } from "../../src/bound";
 import { catalogue, knownKeys } from "../../src/catalogue";
 import { formatDiagnostic } from "../../src/diagnostic";
 import { renderDropIn } from "../../src/drop-in";
 import { profileNames } from "../../src/profiles";
-import type { Setting } from "../../src/setting";
+import { describeValue, type Setting } from "../../src/setting";
 import { resolveSettings, type Tuning } from "../../src/settings";
 
 const asRecord = (settings: readonly Setting[]) => Object.fromEntries(settings.map(({ key, value }) => [key, value]));
@@ -42,6 +43,42 @@ describe("resolving a tuning", () => {
             "net.ipv4.tcp_rmem": "4096 131072 6291456",
             "net.ipv4.tcp_wmem": "4096 16384 4194304",
         });
+    });
+
+    it("keeps a bound beside its number, over a profile's plain value", () => {
+        const { settings, diagnostics } = resolveSettings({
+            profile: "base", parameters: {
+                "net.core.somaxconn": atLeast(8192), "net.ipv4.tcp_fin_timeout": atMost("30"),
+                "net.ipv4.tcp_rmem": { atLeast: [4096, 131072, 6291456] },
+            },
+        });
+        assert.deepEqual(diagnostics.filter(({ severity }) => severity === "error"), []);
+        assert.deepEqual(settings.slice(0, 1), [{ key: "net.core.somaxconn", value: "8192", bound: "atLeast", optional: false }]);
+        assert.deepEqual(settings.filter(({ bound }) => bound).map(describeValue),
+            ["at least 8192", "at most 30", "at least 4096 131072 6291456"]);
+    });
+
+    const noBounds: readonly [string, unknown][] = [
+        ["two bounds", { atLeast: 1, atMost: 2 }], ["none", {}], ["another word", { minimum: 1 }],
+    ];
+    for (const [what, value] of noBounds) {
+        it(`refuses an object with ${what}`, () => {
+            const [error = ""] = errorsOf({ parameters: { "net.core.somaxconn": value } });
+            assert.match(error, /VAL-FORMAT net\.core\.somaxconn.*an object that is no bound.*\{ atLeast: … \}/);
+        });
+    }
+
+    it("refuses a bound in a bound, and one without a value", () => {
+        assert.match(errorsOf({ parameters: { "net.core.somaxconn": { atLeast: { atLeast: 1 } } } })[0]!, /VAL-FORMAT.*no bound/);
+        assert.match(errorsOf({ parameters: { "net.core.somaxconn": { atLeast: null } } })[0]!, /VAL-MISSING/);
+    });
+
+    it("checks the number of a bound like a value, and names both", () => {
+        const errors = errorsOf({ parameters: {
+            "net.core.somaxconn": atLeast(-5), "net.ipv4.tcp_rmem": atMost("8192 4096 1048576"),
+        } });
+        assert.match(errors.join("\n"), /VAL-\w+ net\.core\.somaxconn = "at least -5"/);
+        assert.match(errors.join("\n"), /TRIPLE-ORDER net\.ipv4\.tcp_rmem = "at most 8192 4096 1048576"/);
     });
 
     it("takes ports as numbers too", () => {
@@ -98,8 +135,8 @@ describe("a tuning that cannot be meant", () => {
             + "and a "
             + "value is a number, a string or an array of numbers. Write 1."]],
         ["an object", { parameters: { [sack]: { on: 1 } } }, ['error VAL-FORMAT net.ipv4.tcp_sack = "{\\"on\\":1}": '
-            + "it is a "
-            + "object, and a value is a number, a string or an array of numbers. Write it as a string."]],
+            + 'it is an object that is no bound, and a value is a number, a string or an array of numbers. '
+            + 'Write { atLeast: … } or { atMost: … }, with one plain value.']],
         ["an array of strings", { parameters: { "net.ipv4.tcp_rmem": ["4096", "1", "2"] } }, [
             'error VAL-FORMAT net.ipv4.tcp_rmem = "[\\"4096\\",\\"1\\",\\"2\\"]": it is an array with something else '
                 + "than "

@@ -76,7 +76,8 @@ export function requestOf(
     return applyRequest({ name, owner: name, dropIn: dropInOf(settings), formers, ...options });
 }
 
-/** A drop-in as the agent gets it; a key that starts with `-` is optional. */
+/** A drop-in as the agent gets it; a key that starts with `-` is optional, a value with `>= ` or `<= ` a bound. */
 export function dropInOf(settings: Record<string, string>): string {
-    return Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join("");
+    return Object.entries(settings)
+        .map(([key, value]) => `${key} ${/^[<>]= /.test(value) ? value : `= ${value}`}\n`).join("");
 }

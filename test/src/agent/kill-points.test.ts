@@ -11,6 +11,11 @@ const OLD_NAME = "shop-prod-www";
 const OLD: Settings = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_keepalive_time": "600" };
 const NEW: Settings = { "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_keepalive_time": "600", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
 
+/** Comes to NEW: one key is already so, the others are not. */
+const BOUNDS: Settings = {
+    "net.ipv4.tcp_fin_timeout": "<= 20", "net.ipv4.tcp_keepalive_time": "<= 600", "net.ipv4.tcp_rmem": NEW["net.ipv4.tcp_rmem"]!,
+};
+
 /** What is interrupted: the state it starts from, and the request that is killed. */
 interface Scenario {
     readonly title: string;
@@ -21,11 +26,14 @@ interface Scenario {
     readonly confirmWithinSeconds?: number;
     /** The name that the program's state still holds after the kill. @default the new one */
     readonly restoreAs?: string;
+    /** What is asked for. @default NEW */
+    readonly request?: Settings;
 }
 
 const scenarios: readonly Scenario[] = [
     { title: "the first apply", start: async () => undefined, verb: "apply" },
     { title: "an update that changes, adds and drops keys", start: (agent) => agent.apply(OLD), verb: "apply" },
+    { title: "an update by bounds", start: (agent) => agent.apply(OLD), verb: "apply", request: BOUNDS },
     { title: "a take-over from a former name", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME] },
     { title: "a take-over that is never repeated", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME], restoreAs: OLD_NAME },
     { title: "a guarded apply", start: (agent) => agent.apply(OLD), verb: "apply", confirmWithinSeconds: 3600 },
@@ -50,7 +58,7 @@ describe("an agent that is killed before or after any of its changes", { skip: h
         await hosts.stop();
     });
 
-    const wanted = ({ formers, confirmWithinSeconds }: Scenario) => requestOf(NEW, NAME, formers, { confirmWithinSeconds });
+    const wanted = ({ request = NEW, formers, confirmWithinSeconds }: Scenario) => requestOf(request, NAME, formers, { confirmWithinSeconds });
 
     /** Kills the run; false when it ended before it came to that change. */
     async function kill(scenario: Scenario, at: number, when: "before" | "after"): Promise<boolean> {

@@ -5,12 +5,13 @@ import { describe, it } from "node:test";
 import { parseReport, type HostReport } from "../../../src/report";
 import { valid } from "../../support/report-schema";
 
-const REPORT = join(__dirname, "../../../../src/agent/report.sh");
+const AGENT = join(__dirname, "../../../../src/agent");
 
 const lines = [
     "about name shop-prod-web", "number generation 2", "about host web 1", "about kernel 6.1", "about boot b",
     "about namespace first", "number orphans 0",
     "set net.core.somaxconn 8192", "original net.core.somaxconn 8192", "own net.core.somaxconn 8192",
+    "bound net.core.somaxconn >= 4096",
     "live net.core.somaxconn 16384",
     "set net.ipv4.tcp_rmem 4096 131072 6291456", "original net.ipv4.tcp_rmem 4096 131072 33554432",
     "live net.ipv4.tcp_rmem 4096 131072 6291456",
@@ -24,7 +25,7 @@ const lines = [
 ];
 
 function reportBy(awk: string): HostReport {
-    const script = `awk() { ${awk} "$@"; }; . ${REPORT}; report_json verify`;
+    const script = `awk() { ${awk} "$@"; }; . ${AGENT}/wanted.sh; . ${AGENT}/report.sh; report_json verify`;
     return valid(parseReport(execFileSync("sh", ["-c", script], { input: `${lines.join("\n")}\n`, encoding: "utf8" })));
 }
 
@@ -32,7 +33,9 @@ for (const awk of ["command awk", "busybox awk"]) {
     describe(`the agent's lines as a report, by ${awk}`, () => {
         it("say what the next boot makes of a key, what the host keeps, and what is not there any more", () => {
             assert.deepEqual(reportBy(awk).keys, {
-                "net.core.somaxconn": { status: "kept", wanted: "8192", original: "8192", live: "16384" },
+                "net.core.somaxconn": {
+                    status: "kept", wanted: "8192", bound: "at least 4096", original: "8192", live: "16384",
+                },
                 "net.ipv4.tcp_rmem": {
                     status: "overridden", wanted: "4096 131072 6291456", original: "4096 131072 33554432",
                     atBoot: { by: "/etc/sysctl.d/zz-local.conf:7", value: "4096 87380 6291456" },

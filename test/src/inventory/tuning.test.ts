@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { atLeast } from "../../../src/bound";
 import { locate, parseInventory } from "../../../src/inventory";
 import { assertProblems, hostOf, yaml } from "./support";
 
@@ -37,6 +38,22 @@ const levels = yaml`
         web3: {tcp_tuning: false}
         web4: {tcp_tuning: {verify: false}}
     `;
+
+describe("bounds in an inventory", () => {
+    const tuned = (value: string) => `all:\n  hosts:\n    web1: {tcp_tuning: {parameters: {net.core.somaxconn: ${value}}}}\n`;
+
+    it("are the same as in a program", () => {
+        const { parameters } = hostOf(parseInventory(tuned("{atLeast: 4096}"), "hosts.yaml"), "web1").tuning;
+        assert.deepEqual(parameters, { "net.core.somaxconn": atLeast(4096) });
+    });
+
+    it("are one word with one plain value", () => {
+        const one = /hosts\.yaml:3: net\.core\.somaxconn must be a value, or one bound; .* \| Write net.*\{atLeast: 4096\}/;
+        assertProblems(tuned("{atLeast: 1, atMost: 2}"), one);
+        assertProblems(tuned("{least: 1}"), one);
+        assertProblems(tuned("{atLeast: {atMost: 1}}"), /atLeast of net\.core\.somaxconn must be a number, text/);
+    });
+});
 
 describe("tcp_tuning in an inventory", () => {
     const inventory = parseInventory(levels, "hosts.yaml");

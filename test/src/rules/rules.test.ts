@@ -23,6 +23,7 @@ const twice = (key: string, first: string, second: string): readonly Setting[] =
     [first, second].map((value) => ({ key, value, optional: false }));
 const each = (key: string, values: readonly string[], options: CheckOptions = {}): readonly Input[] =>
     values.map((value) => ({ set: { [key]: value }, options }));
+const bound = (key: string, value: string): readonly Setting[] => [{ key, value, bound: "atLeast", optional: false }];
 const optional = (key: string): readonly Setting[] => [{ key, value: "1", optional: true }];
 
 /** For each rule that looks at settings: what it reports, and what it leaves alone. */
@@ -36,6 +37,18 @@ const cases: Readonly<Record<string, Case>> = {
             { set: { tcp_sack: "1" } },
             { set: { "net.ipv4.conf.enp3s0/200.forwarding": "1" },
               options: { unlisted: ["net.ipv4.conf.enp3s0/200.forwarding"] } },
+        ],
+    },
+    "BOUND-KIND": {
+        finds: [
+            { set: bound("net.ipv4.tcp_sack", "1") }, { set: bound("net.ipv4.tcp_congestion_control", "cubic") },
+            { set: bound("net.ipv4.ip_local_port_range", "10000 64999") }, { set: bound("net.ipv4.tcp_fastopen", "3") },
+            { set: bound("net.ipv4.ip_local_reserved_ports", "8080") }, { set: bound("net.ipv4.tcp_tw_reuse", "1") },
+            { set: bound("net.ipv4.icmp_ratelimit", "1000"), options: { unlisted: ["net.ipv4.icmp_ratelimit"] } },
+        ],
+        passes: [
+            { set: bound("net.core.somaxconn", "8192") }, { set: bound("net.ipv4.tcp_rmem", "4096 131072 6291456") },
+            { set: { tcp_sack: "1", ip_local_port_range: "10000 64999" } },
         ],
     },
     "KEY-UNKNOWN": {
@@ -228,6 +241,7 @@ const cases: Readonly<Record<string, Case>> = {
         ],
         passes: [
             { set: { tcp_max_tw_buckets: "5000" }, target: { maxTimeWait: 4999 } },
+            { set: bound("net.ipv4.tcp_max_tw_buckets", "5000"), target: { maxTimeWait: 6000 } },
             { set: { tcp_max_tw_buckets: "5000" } },
             { set: { tcp_sack: "1" }, target: { maxTimeWait: 6000 } },
         ],

@@ -1,0 +1,74 @@
+# What a request wants. Its body is a drop-in in which KEY >= VALUE and KEY <= VALUE are bounds: the host's own value
+# stands where it is within, and of several numbers each by itself.
+
+# For awk: numbers as text, since they may be longer than awk's own.
+BOUNDS='
+    function shorter(a, b) { return length(a) != length(b) ? length(a) < length(b) : (a "") < (b "") }
+    function less(a, b) {
+        if ((a ~ /^-/) != (b ~ /^-/)) return a ~ /^-/
+        return a ~ /^-/ ? shorter(b, a) : shorter(a, b)
+    }
+    # The value nearest to OWN that the bound "OP VALUE" allows.
+    function nearest(own, bound, op, n, i, a, b, out) {
+        op = substr(bound, 1, 2)
+        n = split(substr(bound, 4), b, " ")
+        if (split(own, a, " ") != n) return substr(bound, 4)
+        for (i = 1; i <= n; i++)
+            out = out (i > 1 ? " " : "") ((op == ">=" ? less(a[i], b[i]) : less(b[i], a[i])) ? b[i] : a[i])
+        return out
+    }
+    function meets(value, bound) { return (nearest(value, bound) "") == (value "") }
+'
+
+# "want KEY VALUE", or "wish KEY VALUE" for an optional key; before one with a bound "bound KEY OP VALUE".
+wanted_lines() {
+    lines "$body" | awk '
+        /^[#;]/ || /^$/ { next }
+        {
+            line = $0
+            word = sub(/^-/, "") ? "wish" : "want"
+            at = match($0, / [<>]?= /)
+            key = substr($0, 1, at - 1)
+            op = substr($0, at + 1, RLENGTH - 2)
+            value = substr($0, at + RLENGTH)
+            if (!at || key !~ /^[A-Za-z0-9_][A-Za-z0-9_.\/-]*$/ || key ~ /[.\/][.\/]/ ||
+                (op != "=" && value !~ /^-?[0-9]+( -?[0-9]+)*$/)) { print "bad", line; next }
+            if (op != "=") print "bound", key, op, value
+            print word, key, value
+        }'
+}
+
+# settled WANTED-LINES: the same with the values that bounds come to on this host, and "own KEY VALUE" where its own
+# one stands.
+# A value that the ledger says was set for a bound's sake is not the host's own: the original is.
+settled() {
+    lines "$known$newline$(select_lines "$1" bound | live_values)$newline$1" | awk "$BOUNDS"'
+        function rest() { return substr($0, length($1) + length($2) + 3) }
+        $1 == "live" { live[$2] = rest(); next }
+        $1 == "set" { old[$2] = rest(); delete kept[$2]; next }
+        $1 == "original" { original[$2] = rest(); next }
+        $1 == "own" { kept[$2]; next }
+        $1 == "bound" { bound[$2] = rest() }
+        NF && $1 != "bound" && ($2 in bound) && ($2 in live) {
+            own = ($2 in old) && old[$2] == live[$2] && !($2 in kept) ? original[$2] : live[$2]
+            value = nearest(own, bound[$2])
+            print $1, $2, value
+            if (value == own) print "own", $2, value
+            next
+        }
+        NF'
+}
+
+# settle_wanted: sets "wanted" to what it comes to here, and "text" to the drop-in that says so.
+settle_wanted() {
+    wanted=$(settled "$wanted")
+    text=$(lines "$wanted$newline=$newline$body" | awk '
+        $0 == "=" { body = 1; next }
+        !body { if ($1 == "want" || $1 == "wish") value[$2] = substr($0, length($1) + length($2) + 3); next }
+        !/^[#;]/ && match($0, / [<>]= /) {
+            key = substr($0, 1, RSTART - 1)
+            print key " = " value[key ~ /^-/ ? substr(key, 2) : key]
+            next
+        }
+        { print }')
+}

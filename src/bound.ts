@@ -1,0 +1,40 @@
+/** How far a host's own value may be from the one that is given. */
+export type Bound = "atLeast" | "atMost";
+
+/** The host's own value, or this one where that is less; of several numbers each by itself. */
+export interface AtLeast<T> {
+    readonly atLeast: T;
+    readonly atMost?: never;
+}
+
+/** The host's own value, or this one where that is more; of several numbers each by itself. */
+export interface AtMost<T> {
+    readonly atMost: T;
+    readonly atLeast?: never;
+}
+
+export type Bounded<T> = AtLeast<T> | AtMost<T>;
+
+/** What a bound is given as: `4096`, `[4096, 131072, 6291456]` or `"4096 131072 6291456"`. */
+export type BoundValue = number | string | readonly number[];
+
+/** Raises a parameter where the host has less, and leaves it alone where it has as much: `atLeast(4096)`. */
+export function atLeast<const T extends BoundValue>(value: T): AtLeast<T> {
+    return { atLeast: value };
+}
+
+/** Lowers a parameter where the host has more, and leaves it alone where it has as little: `atMost(60)`. */
+export function atMost<const T extends BoundValue>(value: T): AtMost<T> {
+    return { atMost: value };
+}
+
+/** Each bound as people read it, and as the host's agent does. */
+export const bounds: Readonly<Record<Bound, { readonly words: string; readonly operator: string }>> = {
+    atLeast: { words: "at least", operator: ">=" },
+    atMost: { words: "at most", operator: "<=" },
+};
+
+/** `>= 4096`, as the agent prints it, in words: `at least 4096`. */
+export function boundInWords(printed: string): string {
+    return Object.values(bounds).reduce((text, { words, operator }) => text.replace(operator, words), printed);
+}
