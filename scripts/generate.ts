@@ -27,8 +27,9 @@ export function generateTypes(): string {
     return [
         "// Generated from src/catalogue by `npm run generate`: edit the catalogue instead.",
         'import type { Bounded } from "../bound";',
+        'import type { Fact } from "../fact";',
         "",
-        "/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array; or a bound. */",
+        "/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array; a fact; or a bound. */",
         "export interface ParameterValues {",
         keys.map((key) => property(key, catalogue[key])).join("\n\n"),
         "}",
@@ -45,8 +46,8 @@ function property(key: ParameterKey, parameter: Parameter): string {
 function valueType({ kind }: Parameter): string {
     switch (kind) {
         case "pair": return "readonly [number, number] | string";
-        case "triple": return bounded("readonly [number, number, number] | string");
-        case "integer": return bounded("number | string");
+        case "triple": return bounded("readonly [number | Fact, number | Fact, number | Fact] | string");
+        case "integer": return bounded("number | string | Fact");
         case "ports": return "readonly number[] | number | string";
         case "name": return "string";
         default: return "number | string";

@@ -1,3 +1,5 @@
+import type { Amount } from "./setting";
+
 /** How far a host's own value may be from the one that is given. */
 export type Bound = "atLeast" | "atMost";
 
@@ -15,16 +17,13 @@ export interface AtMost<T> {
 
 export type Bounded<T> = AtLeast<T> | AtMost<T>;
 
-/** What a bound is given as: `4096`, `[4096, 131072, 6291456]` or `"4096 131072 6291456"`. */
-export type BoundValue = number | string | readonly number[];
-
 /** Raises a parameter where the host has less, and leaves it alone where it has as much: `atLeast(4096)`. */
-export function atLeast<const T extends BoundValue>(value: T): AtLeast<T> {
+export function atLeast<const T extends Amount>(value: T): AtLeast<T> {
     return { atLeast: value };
 }
 
 /** Lowers a parameter where the host has more, and leaves it alone where it has as little: `atMost(60)`. */
-export function atMost<const T extends BoundValue>(value: T): AtMost<T> {
+export function atMost<const T extends Amount>(value: T): AtMost<T> {
     return { atMost: value };
 }
 

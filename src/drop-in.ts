@@ -1,6 +1,7 @@
 import { bounds } from "./bound";
 import { isKeySyntax, isSafeValue } from "./catalogue/syntax";
 import { quote } from "./diagnostic";
+import { isFactElement } from "./fact";
 import { byKey, type Setting } from "./setting";
 
 const LONGEST_NAME = 100;
@@ -41,7 +42,7 @@ export function dropInPath(name: string): string {
 
 /**
  * The drop-in's text in sysctl.d syntax: the same settings in any order give the same bytes. A bound is `KEY >= VALUE`
- * or `KEY <= VALUE`, in whose place the host writes the value that it comes to there.
+ * or `KEY <= VALUE`, a fact `cpus*1024`; in their place the host writes the value that they come to there.
  *
  * @throws Error for a bad name, no settings, or a key or value that would not stay on its line
  */
@@ -58,8 +59,10 @@ export function renderDropIn(name: string, settings: readonly Setting[]): string
 }
 
 /** Dots before slashes: systemd-sysctl, procps and busybox all swap the two when the first separator is a dot. */
-function renderSetting({ key, value, bound, optional }: Setting): string {
-    if (!isKeySyntax(key) || !isSafeValue(value)) {
+function renderSetting({ key, value, bound, computed, optional }: Setting): string {
+    const isSafe = computed
+        ? value.split(" ").every((element) => isFactElement(element) || isSafeValue(element)) : isSafeValue(value);
+    if (!isKeySyntax(key) || !isSafe) {
         throw new Error(`drop-in: ${quote(key)} = ${quote(value)} cannot be one line of sysctl.d. ` +
             "Pass only settings that resolveSettings() returned without errors.");
     }

@@ -1,5 +1,6 @@
 import { boundInWords } from "./bound";
 import { parameterOf } from "./catalogue";
+import { factsInWords } from "./fact";
 
 /** How many of something. @asType integer @minimum 0 */
 export type Count = number;
@@ -24,6 +25,8 @@ export interface KeyReport {
     readonly wanted: string;
     /** What the host's own value was held against: `at least 4096`; absent for plain values. */
     readonly bound?: string;
+    /** What the host computed it from: `5% of memory`, `1024 per CPU`; absent for plain values. */
+    readonly computed?: string;
     /** The value before the tuning, which `destroy` gives back. */
     readonly original?: string;
     /** The live value, where it is not `wanted`. */
@@ -152,6 +155,7 @@ type Maybe<T> = T | null | undefined;
 type KeyRow = readonly [
     status: KeyStatus, wanted: string,
     original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>, bound: Maybe<string>,
+    facts: Maybe<string>,
 ];
 type ListenerRow = readonly [
     address: string, port: number, restart: 0 | 1, backlog: Maybe<number>, pid: Maybe<number>, process: Maybe<string>,
@@ -198,12 +202,18 @@ export function parseObservation(text: string): Observation {
 }
 
 function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {
-    const [status, wanted, original, live, atBoot, why, bound] = row;
+    const [status, wanted, original, live, atBoot, why, bound, facts] = row;
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
     const elsewhere = status === "missing" && namespace === "other" && parameterOf(key)?.scope.of === "first-namespace";
     return known({
         status: elsewhere ? "otherNamespace" : status,
-        wanted, bound: bound ? boundInWords(bound) : undefined, original, live, atBoot: atBoot ? decision(atBoot) : undefined, why,
+        wanted,
+        bound: bound ? boundInWords(bound) : undefined,
+        computed: facts ? factsInWords(facts) : undefined,
+        original,
+        live,
+        atBoot: atBoot ? decision(atBoot) : undefined,
+        why,
     });
 }
 

@@ -1,11 +1,15 @@
 import { bounds, type Bound, type Bounded } from "./bound";
 import type { Location } from "./diagnostic";
+import { factsInWords, type Fact } from "./fact";
 
 /** What may be given as a plain value: `30`, `"cubic"`, `[4096, 131072, 6291456]` or `"4096 131072 6291456"`. */
 export type PlainValue = number | string | readonly number[];
 
-/** What may be given as a value: a plain one, or a bound such as `{ atLeast: 4096 }`. */
-export type ParameterValue = PlainValue | Bounded<PlainValue>;
+/** A plain value, or one that the host computes: `{ perCpu: 1024 }`, `[4096, 131072, { shareOfMemory: 0.01 }]`. */
+export type Amount = PlainValue | Fact | readonly (number | Fact)[];
+
+/** What may be given as a value, or as a bound such as `{ atLeast: 4096 }`. */
+export type ParameterValue = Amount | Bounded<Amount>;
 
 /** One resolved parameter. */
 export interface Setting {
@@ -13,6 +17,8 @@ export interface Setting {
     readonly key: string;
     /** Canonical text, exactly as the kernel reads it back, with single spaces for its tabs: `4096 131072 6291456`. */
     readonly value: string;
+    /** Elements of the value are facts that the host computes: `cpus*1024`. @default the value is plain */
+    readonly computed?: boolean;
     /** The value is a bound, and the host's own stands where it is within. @default the value itself is wanted */
     readonly bound?: Bound;
     /** A key that the host's kernel may lack: then it is skipped and reported, rendered with sysctl.d's `-`. */
@@ -26,7 +32,8 @@ export function byKey(a: Setting, b: Setting): number {
     return a.key < b.key ? -1 : Number(a.key > b.key);
 }
 
-/** A setting's value for people: `4096`, or `at least 4096`. */
-export function describeValue({ value, bound }: Pick<Setting, "value" | "bound">): string {
-    return bound === undefined ? value : `${bounds[bound].words} ${value}`;
+/** A setting's value for people: `4096`, `at least 4096` or `at least 1024 per CPU`. */
+export function describeValue({ value, bound, computed }: Pick<Setting, "value" | "bound" | "computed">): string {
+    const words = computed ? factsInWords(value) : value;
+    return bound === undefined ? words : `${bounds[bound].words} ${words}`;
 }

@@ -2,6 +2,7 @@ import { bounds, type Bound } from "./bound";
 import { parameterOf } from "./catalogue";
 import { arityOf, canonicalValue } from "./catalogue/value";
 import { quote, type Diagnostic } from "./diagnostic";
+import { factProblem, isFact, renderFact, type Fact } from "./fact";
 import { isProfileName, profileNames, profiles, type ProfileName } from "./profiles";
 import { acceptFor, applyAccept, checkSettings, type Target } from "./rules";
 import { byKey, type ParameterValue, type Setting } from "./setting";
@@ -63,7 +64,9 @@ function declare(tuning: Tuning): Declared {
         const [bound, given] = boundOf(value);
         const text = valueText(key, given);
         if (typeof text === "string") {
-            values.set(key, { key, value: text, ...bound && { bound }, optional: optional.has(key) });
+            const computed = [given].flat().some(isFact);
+            const kind = { ...computed && { computed }, ...bound && { bound } };
+            values.set(key, { key, value: text, ...kind, optional: optional.has(key) });
         } else {
             diagnostics.push(text);
         }
@@ -123,9 +126,13 @@ function boundOf(value: unknown): readonly [bound: Bound | undefined, value: unk
 function valueText(key: string, value: unknown): string | Diagnostic {
     if (Array.isArray(value)) {
         const texts = value.map((element) =>
-            typeof element === "number" || element == null ? valueText(key, element) : wrongType(key, value));
+            typeof element === "number" || element == null || isFact(element)
+                ? valueText(key, element) : wrongType(key, value));
         const problem = texts.find((text) => typeof text !== "string");
         return problem ?? texts.join(separatorOf(key));
+    }
+    if (isFact(value)) {
+        return factText(key, value);
     }
     switch (typeof value) {
         case "string":
@@ -137,6 +144,13 @@ function valueText(key: string, value: unknown): string | Diagnostic {
         default:
             return value === null ? missing(key, "null") : wrongType(key, value);
     }
+}
+
+function factText(key: string, fact: Fact): string | Diagnostic {
+    const problem = factProblem(fact);
+    return problem === undefined ? renderFact(fact, parameterOf(key)?.unit === "pages" ? "pages" : "bytes")
+        : error("VAL-FORMAT", `${problem}`, "Write { shareOfMemory: 0.05, max: 67108864 } or { perCpu: 1024 }",
+            { key, value: shown(fact) });
 }
 
 /** Numbers of a port list are joined as the kernel wants it. */
@@ -157,10 +171,10 @@ function unsafeNumber(key: string, value: number): Diagnostic {
 
 function wrongType(key: string, value: unknown): Diagnostic {
     const received = Array.isArray(value) ? "an array with something else than numbers in it"
-        : typeof value === "object" ? "an object that is no bound" : `a ${typeof value}`;
+        : typeof value === "object" ? "an object that is neither a bound nor a fact" : `a ${typeof value}`;
     const suggestion = typeof value === "boolean" ? `Write ${value ? 1 : 0}`
         : Array.isArray(value) || typeof value !== "object" ? "Write it as a string"
-            : "Write { atLeast: … } or { atMost: … }, with one plain value";
+            : "Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }";
     return error("VAL-FORMAT", `it is ${received}, and a value is a number, a string or an array of numbers`,
         suggestion, { key, value: shown(value) });
 }

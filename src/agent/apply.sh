@@ -65,6 +65,7 @@ as in a container, or the key belongs to the host's own network namespace); noth
 with 'optional' a key of the host's own namespace is skipped here"
     done
     check_memory
+    check_computed
 }
 
 # tcp_mem counts pages: a value meant as bytes switches the limit off.
@@ -78,12 +79,37 @@ check_memory() {
 of memory: the unit is pages, not bytes; nothing was changed"
 }
 
+# What the host computes the program could not judge: kept within the key's bounds, and a triple ascending.
+check_computed() {
+    wrong=$(lines "$(option range)$newline$wanted" | awk '
+        NF == 1 { split($0, part, ":"); least[part[1]] = part[2]; most[part[1]] = part[3] }
+        $1 != "computed" { next }
+        {
+            why = ""
+            for (i = 3; $i != "="; i++) {
+                if ($i + 0 < least[$2] + 0 || $i + 0 > most[$2] + 0) why = "VAL-RANGE: beyond " least[$2] ".." most[$2]
+                else if (i > 3 && $i + 0 < $(i - 1) + 0) why = "TRIPLE-ORDER: not ascending"
+            }
+            sub(/^[^ ]+ /, "")
+            if (why != "") print why " on this host: " $0
+        }')
+    [ -z "$wrong" ] || die 74 "$(joined "$wrong"); nothing was changed. Give the fact a min or a max"
+}
+
 # Nothing to do: values, drop-in and ledger already say so.
 in_step() {
     [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! lines "$plan" | grep -q '^write ' &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
         [ "$(file_hash "$drop_in")" = "$(recorded "$dir/ledger" file)" ] && modules=$(select_lines "$(module_lines)" module) &&
-        [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed
+        [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed && [ -z "$(computed_otherwise)" ]
+}
+
+# Facts that now come to other values than the ledger's, since memory or processors are others: "KEY VALUE = FACTS".
+computed_otherwise() {
+    lines "$(recorded "$dir/ledger" computed)$newline=$newline$(select_lines "$wanted" computed)" | awk '
+        $0 == "=" { now = 1; next }
+        !now { recorded[$0]; next }
+        NF && !($0 in recorded)'
 }
 
 file_hash() { sha256sum "$1" 2>/dev/null | cut -c1-32; }
@@ -109,7 +135,7 @@ new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
-$(lines "$wanted" | awk '/^(bound|own) /')
+$(lines "$wanted" | awk '/^(bound|own|computed) /')
 $(module_lines)
 $(circumstances)
 end ledger"

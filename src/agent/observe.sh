@@ -3,7 +3,7 @@ observe() {
     request_or_name "$@"
     ledger=$dir/ledger
     known=$(grep -E '^(set|original|own) ' "$ledger" 2>/dev/null)
-    if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound) ' "$ledger" 2>/dev/null); fi
+    if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
     text=''
     [ -z "$body" ] || settle_wanted
     wanted="$wanted$newline$(dropped_lines)"
@@ -40,4 +40,5 @@ drift() {
     verify_files
     wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
     verify_values
+    computed_otherwise | sed 's/.*/memory or processors are others: now &/'
 }

@@ -13,7 +13,7 @@ make_plan() {
         $1 == "foreign" { foreign[$2]; next }
         $1 == "original" { original[$2] = rest(); next }
         $1 == "set" { old[$2] = rest(); next }
-        $1 == "bound" || $1 == "own" { next }
+        $1 ~ /^(bound|own|computed)$/ { next }
         { op[$2] = $1; want[$2] = rest(); order[++n] = $2 }
         function change(key, value) {
             if (live[key] == value) return

@@ -1,7 +1,8 @@
 # Lines to one line of JSON, which stays in the state: so rows instead of names, with null for what is not known. Lines:
 #   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT
-#   want|wish|set|skipped|foreign|original|own|live KEY VALUE, bound KEY OP VALUE, failed KEY WHY, boot KEY FILE:LINE VALUE
-#       a key becomes [status, wanted, original, live, at boot, why, bound]; live only where it is not as wanted
+#   want|wish|set|skipped|foreign|original|own|live KEY VALUE, bound KEY OP VALUE, failed KEY WHY,
+#   boot KEY FILE:LINE VALUE, computed KEY VALUE = FACTS
+#       a key becomes [status, wanted, original, live, at boot, why, bound, facts]; live only where it is not as wanted
 #   counter NAME N, counterBefore NAME N: [before, now]
 #   count STATE N, statesBefore STATE N: a line without more words says that they were counted; timewait FIELD N
 #   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
@@ -28,6 +29,7 @@ report_json() {
         $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
         $1 == "problem" { problems = add(problems, text(rest(1))); next }
         $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
+        $1 == "computed" { value[$1, $2] = substr($0, index($0, " = ") + 3); next }
         NF { value[$1, $2] = rest(2) }
         function has(name, key) { return (name, key) in value }
         function is_as_wanted(key) {
@@ -52,7 +54,7 @@ report_json() {
         function entry(key, row) {
             row = text(status(key)) field("wanted", key) field("original", key) \
                 (has("live", key) && value["live", key] != value["wanted", key] ? field("live", key) : ",null") \
-                field("boot", key) field("failed", key) field("bound", key)
+                field("boot", key) field("failed", key) field("bound", key) field("computed", key)
             sub(/(,null)+$/, "", row)
             return text(key) ":[" row "]"
         }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { parameterOf } from "../catalogue";
+import { soundRange } from "../catalogue/value";
 import { packedAgent } from "../generated/agent";
 import { APPLY_SECONDS, verifySeconds } from "./launcher";
 
@@ -65,12 +66,22 @@ export function applyRequest(request: ApplyRequest): string {
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
         ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
         ...moduleOptions(request.dropIn),
+        ...rangeOptions(request.dropIn),
     ];
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
 function become({ become: wanted }: { readonly become?: boolean }, seconds: number): string[] {
     return wanted ? [`become=${seconds}`] : [];
+}
+
+/** The bounds of each value that the host computes: the program could not hold it against them. */
+function rangeOptions(dropIn: string): string[] {
+    const computed = [...dropIn.matchAll(/^-?(\S+) [<>]?= .*[*]/gm)].map(([, key = ""]) => key);
+    return computed.flatMap((key) => {
+        const parameter = parameterOf(key);
+        return parameter === undefined ? [] : [`range=${key}:${soundRange(parameter).join(":")}`];
+    });
 }
 
 /** The keys of a drop-in that are missing until a kernel module is loaded, each with its module. */

@@ -81,7 +81,7 @@ verify_report() {
         lines "about kernel $(kernel)"
         lines "about boot $(boot_id)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
-        grep -E '^(set|bound|original|own|skipped|foreign) ' "$ledger"
+        grep -E '^(set|bound|computed|original|own|skipped|foreign) ' "$ledger"
         awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
         lines "$wrong" | sed -n 's/./failed &/p'
         lines "$losing"

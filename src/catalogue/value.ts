@@ -34,6 +34,14 @@ export function numbersOf(parameter: Parameter, text: string): readonly bigint[]
     return wellFormed ? elements.map(BigInt) : undefined;
 }
 
+/** Bytes below which a TCP buffer passes no data. */
+export const SMALLEST_BUFFER = 4096n;
+
+/** The smallest and the largest number that a value may hold: what the kernel takes, less what makes no sense. */
+export function soundRange({ kind, unit, min = 0, least, max = 2147483647 }: Parameter): readonly [bigint, bigint] {
+    return [kind === "triple" && unit === "bytes" ? SMALLEST_BUFFER : BigInt(least ?? min), BigInt(max)];
+}
+
 /** First and last port of a piece of a list. */
 export interface PortRange {
     readonly first: number;

@@ -1,7 +1,8 @@
 // Generated from src/catalogue by `npm run generate`: edit the catalogue instead.
 import type { Bounded } from "../bound";
+import type { Fact } from "../fact";
 
-/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array; or a bound. */
+/** The value of each parameter: a number, or text as sysctl takes it; several numbers also as an array; a fact; or a bound. */
 export interface ParameterValues {
     /**
      * Open files of the whole host. A tenth of RAM in KiB by the kernel, raised to the largest by systemd.
@@ -19,7 +20,7 @@ export interface ParameterValues {
      *
      * @default 9223372036854775807
      */
-    readonly "fs.file-max"?: number | string | Bounded<number | string>;
+    readonly "fs.file-max"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Upper bound of any process's limit on open files.
@@ -38,7 +39,7 @@ export interface ParameterValues {
      *
      * @default 1048576
      */
-    readonly "fs.nr_open"?: number | string | Bounded<number | string>;
+    readonly "fs.nr_open"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Time that poll() and select() wait at the device for a packet instead of sleeping.
@@ -54,7 +55,7 @@ export interface ParameterValues {
      *
      * @default 0
      */
-    readonly "net.core.busy_poll"?: number | string | Bounded<number | string>;
+    readonly "net.core.busy_poll"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Time that a read waits at the device for a packet instead of sleeping (SO_BUSY_POLL of new sockets).
@@ -70,7 +71,7 @@ export interface ParameterValues {
      *
      * @default 0
      */
-    readonly "net.core.busy_read"?: number | string | Bounded<number | string>;
+    readonly "net.core.busy_read"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Queueing discipline of network devices created from now on.
@@ -105,7 +106,7 @@ export interface ParameterValues {
      *
      * @default 300
      */
-    readonly "net.core.netdev_budget"?: number | string | Bounded<number | string>;
+    readonly "net.core.netdev_budget"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Time of one round of input processing.
@@ -122,7 +123,7 @@ export interface ParameterValues {
      *
      * @default two clock ticks: 8000 at 250 Hz, 2000 at 1000 Hz, 20000 at 100 Hz
      */
-    readonly "net.core.netdev_budget_usecs"?: number | string | Bounded<number | string>;
+    readonly "net.core.netdev_budget_usecs"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Packets that wait on each processor for input processing (RPS, loopback, veth).
@@ -138,7 +139,7 @@ export interface ParameterValues {
      *
      * @default 1000
      */
-    readonly "net.core.netdev_max_backlog"?: number | string | Bounded<number | string>;
+    readonly "net.core.netdev_max_backlog"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Memory of a socket for ancillary data, filters, multicast lists and zero-copy. 20480 before 6.8.
@@ -154,7 +155,7 @@ export interface ParameterValues {
      *
      * @default 131072
      */
-    readonly "net.core.optmem_max"?: number | string | Bounded<number | string>;
+    readonly "net.core.optmem_max"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Initial receive buffer of sockets other than TCP, which uses the second value of `tcp_rmem`.
@@ -172,7 +173,7 @@ export interface ParameterValues {
      *
      * @default 212992
      */
-    readonly "net.core.rmem_default"?: number | string | Bounded<number | string>;
+    readonly "net.core.rmem_default"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Largest receive buffer that a program may ask for with setsockopt(), for all protocols. 212992 before 6.18.
@@ -191,7 +192,7 @@ export interface ParameterValues {
      *
      * @default 4194304
      */
-    readonly "net.core.rmem_max"?: number | string | Bounded<number | string>;
+    readonly "net.core.rmem_max"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Upper bound of what listen() takes as backlog: it limits the accept queue and, since 4.4, the SYN queue. 128
@@ -213,7 +214,7 @@ export interface ParameterValues {
      *
      * @default 4096
      */
-    readonly "net.core.somaxconn"?: number | string | Bounded<number | string>;
+    readonly "net.core.somaxconn"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Initial send buffer of sockets other than TCP, which uses the second value of `tcp_wmem`.
@@ -231,7 +232,7 @@ export interface ParameterValues {
      *
      * @default 212992
      */
-    readonly "net.core.wmem_default"?: number | string | Bounded<number | string>;
+    readonly "net.core.wmem_default"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Largest send buffer that a program may ask for with setsockopt(), for all protocols. 212992 before 6.18.
@@ -250,7 +251,7 @@ export interface ParameterValues {
      *
      * @default 4194304
      */
-    readonly "net.core.wmem_max"?: number | string | Bounded<number | string>;
+    readonly "net.core.wmem_max"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * First and last local port that connect() and bind() to port 0 choose from.
@@ -323,7 +324,7 @@ export interface ParameterValues {
      *
      * @default 1
      */
-    readonly "net.ipv4.tcp_adv_win_scale"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_adv_win_scale"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Joins small writes while a packet of the socket still waits to be sent.
@@ -425,7 +426,7 @@ export interface ParameterValues {
      *
      * @default 60
      */
-    readonly "net.ipv4.tcp_fin_timeout"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_fin_timeout"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Time between keepalive probes.
@@ -445,7 +446,7 @@ export interface ParameterValues {
      *
      * @default 75
      */
-    readonly "net.ipv4.tcp_keepalive_intvl"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_keepalive_intvl"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Unanswered keepalive probes before a connection is dropped.
@@ -465,7 +466,7 @@ export interface ParameterValues {
      *
      * @default 9
      */
-    readonly "net.ipv4.tcp_keepalive_probes"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_keepalive_probes"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Idle time before the first keepalive probe.
@@ -486,7 +487,7 @@ export interface ParameterValues {
      *
      * @default 7200
      */
-    readonly "net.ipv4.tcp_keepalive_time"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_keepalive_time"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Bytes that one socket may have waiting in queues below TCP. 1048576 from 5.0 to 6.15.
@@ -503,7 +504,7 @@ export interface ParameterValues {
      *
      * @default 4194304
      */
-    readonly "net.ipv4.tcp_limit_output_bytes"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_limit_output_bytes"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * None since 4.14.
@@ -537,7 +538,7 @@ export interface ParameterValues {
      *
      * @default half the entries of the TCP hash table: 131072 with 24 GiB of RAM
      */
-    readonly "net.ipv4.tcp_max_orphans"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_max_orphans"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Limit on half-open connections of each listener, looked at only with `tcp_syncookies = 0`.
@@ -558,7 +559,7 @@ export interface ParameterValues {
      *
      * @default a 128th of the entries of the TCP hash table, at least 128: 2048 with 24 GiB of RAM
      */
-    readonly "net.ipv4.tcp_max_syn_backlog"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_max_syn_backlog"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Limit on TIME_WAIT sockets, counted with orphaned FIN-WAIT-2 ones. Above it a socket is closed at once, without
@@ -579,7 +580,7 @@ export interface ParameterValues {
      *
      * @default half the entries of the TCP hash table: 16384 with 4 GiB of RAM, 131072 with 24 GiB
      */
-    readonly "net.ipv4.tcp_max_tw_buckets"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_max_tw_buckets"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Memory of all TCP sockets together, in pages: below the first value no care is taken, above the second buffers
@@ -599,7 +600,7 @@ export interface ParameterValues {
      *
      * @default 4.68 %, 6.25 % and 9.37 % of the free memory at boot
      */
-    readonly "net.ipv4.tcp_mem"?: readonly [number, number, number] | string | Bounded<readonly [number, number, number] | string>;
+    readonly "net.ipv4.tcp_mem"?: readonly [number | Fact, number | Fact, number | Fact] | string | Bounded<readonly [number | Fact, number | Fact, number | Fact] | string>;
 
     /**
      * Hands waiting connections of a closing SO_REUSEPORT listener to another one of its group.
@@ -686,7 +687,7 @@ export interface ParameterValues {
      *
      * @default 4294967295
      */
-    readonly "net.ipv4.tcp_notsent_lowat"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_notsent_lowat"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Retransmissions for a socket that its process has closed, before it is given up. 0 means 8.
@@ -702,7 +703,7 @@ export interface ParameterValues {
      *
      * @default 0
      */
-    readonly "net.ipv4.tcp_orphan_retries"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_orphan_retries"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Retransmissions before the route is looked up again.
@@ -718,7 +719,7 @@ export interface ParameterValues {
      *
      * @default 3
      */
-    readonly "net.ipv4.tcp_retries1"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_retries1"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Retransmissions before an open connection is given up: 15 takes at least 924.6 s.
@@ -736,7 +737,7 @@ export interface ParameterValues {
      *
      * @default 15
      */
-    readonly "net.ipv4.tcp_retries2"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_retries2"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * With 1, a reset does not end TIME_WAIT (RFC 1337).
@@ -775,7 +776,7 @@ export interface ParameterValues {
      *
      * @default 4096 131072 33554432
      */
-    readonly "net.ipv4.tcp_rmem"?: readonly [number, number, number] | string | Bounded<readonly [number, number, number] | string>;
+    readonly "net.ipv4.tcp_rmem"?: readonly [number | Fact, number | Fact, number | Fact] | string | Bounded<readonly [number | Fact, number | Fact, number | Fact] | string>;
 
     /**
      * Smallest retransmission timeout; the `rto_min` of a route and socket options win.
@@ -792,7 +793,7 @@ export interface ParameterValues {
      *
      * @default 200000
      */
-    readonly "net.ipv4.tcp_rto_min_us"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_rto_min_us"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Selective acknowledgements.
@@ -842,7 +843,7 @@ export interface ParameterValues {
      *
      * @default 4
      */
-    readonly "net.ipv4.tcp_syn_linear_timeouts"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_syn_linear_timeouts"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Retransmissions of the SYN of connect(); 6 gives up after 131 s (127 s before 6.5).
@@ -860,7 +861,7 @@ export interface ParameterValues {
      *
      * @default 6
      */
-    readonly "net.ipv4.tcp_syn_retries"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_syn_retries"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Retransmissions of the SYN-ACK for an incoming connection; with 5 it is given up after 63 s.
@@ -877,7 +878,7 @@ export interface ParameterValues {
      *
      * @default 5
      */
-    readonly "net.ipv4.tcp_synack_retries"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_synack_retries"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Answers SYNs with cookies instead of queue entries once the SYN queue of a listener is full.
@@ -969,7 +970,7 @@ export interface ParameterValues {
      *
      * @default 1000
      */
-    readonly "net.ipv4.tcp_tw_reuse_delay"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.tcp_tw_reuse_delay"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Windows beyond 64 KiB (RFC 7323).
@@ -1007,7 +1008,7 @@ export interface ParameterValues {
      *
      * @default 4096 16384 4194304
      */
-    readonly "net.ipv4.tcp_wmem"?: readonly [number, number, number] | string | Bounded<readonly [number, number, number] | string>;
+    readonly "net.ipv4.tcp_wmem"?: readonly [number | Fact, number | Fact, number | Fact] | string | Bounded<readonly [number | Fact, number | Fact, number | Fact] | string>;
 
     /**
      * Receive memory that a UDP socket keeps when `udp_mem` is exceeded.
@@ -1023,7 +1024,7 @@ export interface ParameterValues {
      *
      * @default 4096
      */
-    readonly "net.ipv4.udp_rmem_min"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.udp_rmem_min"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * None: the kernel does not account for memory that UDP sends from.
@@ -1039,7 +1040,7 @@ export interface ParameterValues {
      *
      * @default 4096
      */
-    readonly "net.ipv4.udp_wmem_min"?: number | string | Bounded<number | string>;
+    readonly "net.ipv4.udp_wmem_min"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * Flows that are tracked at most.
@@ -1059,7 +1060,7 @@ export interface ParameterValues {
      *
      * @default the number of buckets: 262144 with more than 4 GiB of RAM, 65536 with more than 1 GiB
      */
-    readonly "net.netfilter.nf_conntrack_max"?: number | string | Bounded<number | string>;
+    readonly "net.netfilter.nf_conntrack_max"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * How long the firewall remembers an idle open connection: five days.
@@ -1079,7 +1080,7 @@ export interface ParameterValues {
      *
      * @default 432000
      */
-    readonly "net.netfilter.nf_conntrack_tcp_timeout_established"?: number | string | Bounded<number | string>;
+    readonly "net.netfilter.nf_conntrack_tcp_timeout_established"?: number | string | Fact | Bounded<number | string | Fact>;
 
     /**
      * How long the firewall remembers a flow in TIME_WAIT; the 60 s of the socket are another matter.
@@ -1097,5 +1098,5 @@ export interface ParameterValues {
      *
      * @default 120
      */
-    readonly "net.netfilter.nf_conntrack_tcp_timeout_time_wait"?: number | string | Bounded<number | string>;
+    readonly "net.netfilter.nf_conntrack_tcp_timeout_time_wait"?: number | string | Fact | Bounded<number | string | Fact>;
 }

@@ -1,6 +1,7 @@
 import { bounds } from "../bound";
 import { quote } from "../diagnostic";
-import type { ParameterValue, PlainValue } from "../setting";
+import { factProblem, type Fact } from "../fact";
+import type { Amount, ParameterValue } from "../setting";
 import type { Problems } from "./problems";
 import type { Entries, Node, ScalarNode } from "./yaml";
 
@@ -41,35 +42,52 @@ export class ValueReader {
         return node.kind === "sequence" ? node.items : this.#refuse(node, name, "a list", example);
     }
 
-    /** A plain value, or `{atLeast: 4096}`. Whether it fits the parameter is not decided here. */
+    /** A value, or `{atLeast: 4096}`. Whether it fits the parameter is not decided here. */
     public parameter(node: Node, name: string): ParameterValue | undefined {
-        if (node.kind !== "mapping") {
-            return this.#plainValue(node, name);
+        if (node.kind !== "mapping" || isFact(node)) {
+            return this.#amount(node, name);
         }
         const [bound, ...others] = [...node.entries];
         if (bound === undefined || others.length > 0 || !Object.hasOwn(bounds, bound[0])) {
-            const example = `${name}: {atLeast: 4096}, or ${name}: {atMost: 4096}`;
-            return this.#refuse(node, name, "a value, or one bound", example);
+            const example = `${name}: {atLeast: 4096}, ${name}: {atMost: 4096} or ${name}: {perCpu: 1024}`;
+            return this.#refuse(node, name, "a value, one bound, or a fact", example);
         }
-        const value = this.#plainValue(bound[1], `${bound[0]} of ${name}`);
+        const value = this.#amount(bound[1], `${bound[0]} of ${name}`);
         return value === undefined ? undefined : { [bound[0] as "atLeast"]: value };
     }
 
-    /** A number, text, or a list of numbers. */
-    #plainValue(node: Node, name: string): PlainValue | undefined {
+    /** A number, text, `{perCpu: 1024}`, `{shareOfMemory: 5%}`, or a list of these but text. */
+    #amount(node: Node, name: string): Amount | undefined {
+        if (isFact(node)) {
+            return this.#fact(node, name);
+        }
         const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
         const example = truth !== undefined ? `${name}: ${truth}` :
             `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;
         if (node.kind === "sequence") {
-            const numbers = node.items.map((item) => isNumber(item) ? this.#plainNumber(item, name) : undefined);
-            return node.items.every(isNumber) ? numbers.filter((number) => number !== undefined) :
-                this.#refuse(node, name, "a number, text or a list of numbers only", example);
+            const numbers = node.items.map((item) =>
+                isNumber(item) ? this.#plainNumber(item, name) : isFact(item) ? this.#fact(item, name) : undefined);
+            return node.items.every((item) => isNumber(item) || isFact(item))
+                ? numbers.filter((number) => number !== undefined)
+                : this.#refuse(node, name, "a number, text or a list of numbers only", example);
         }
         if (isNumber(node)) {
             return this.#plainNumber(node, name);
         }
         return node.kind === "scalar" && typeof node.value === "string" ? node.value :
             this.#refuse(node, name, "a number, text or a list of numbers", example);
+    }
+
+    /** Numbers as everywhere, and a share also as `5%`. */
+    #fact({ entries, location }: FactNode, name: string): Fact | undefined {
+        const fields = [...entries].map(([field, node]) => [field, numberOrShare(node)] as const);
+        const fact = Object.fromEntries(fields) as unknown as Fact;
+        const problem = factProblem(fact);
+        if (problem !== undefined) {
+            this.problems.add(location, `${name}: ${problem}`,
+                `Write ${name}: {shareOfMemory: 5%, max: 67108864}, or ${name}: {perCpu: 1024}`);
+        }
+        return problem === undefined ? fact : undefined;
     }
 
     /** `010` is 8 in YAML 1.1, and `1_000` a number: neither is what it looks like everywhere. */
@@ -91,6 +109,22 @@ export class ValueReader {
         }
         return undefined;
     }
+}
+
+type MappingNode = Extract<Node, { kind: "mapping" }>;
+type FactNode = MappingNode & { readonly isFact?: true };
+
+function isFact(node: Node): node is FactNode {
+    return node.kind === "mapping" && (node.entries.has("shareOfMemory") || node.entries.has("perCpu"));
+}
+
+/** NaN for what is neither. */
+function numberOrShare(node: Node): number {
+    const text = node.kind === "scalar" ? node.text : "";
+    if (/^[0-9]+(?:\.[0-9]+)?%$/.test(text)) {
+        return Number(text.slice(0, -1)) / 100;
+    }
+    return /^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(text) ? Number(text) : NaN;
 }
 
 type NumberNode = ScalarNode & { readonly value: number };

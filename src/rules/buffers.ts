@@ -1,9 +1,9 @@
 import type { ParameterKey } from "../catalogue";
+import { SMALLEST_BUFFER } from "../catalogue/value";
 import type { CheckTarget, Finding, Rule } from "./rule";
 import { shortName, type SettingsView } from "./view";
 
 const GIB = 1024n ** 3n;
-const SMALLEST_BUFFER = 4096n;
 const STANDARD_PAGE = 4096;
 /** Without known memory: a limit that hardly any host can reach. */
 const LARGE_HOST = 64n * GIB;

@@ -3,6 +3,7 @@ import { foldBlanks, isSafeValue } from "../catalogue/syntax";
 import { bounds } from "../bound";
 import { parameterOf, usualRange, type Kind, type Parameter } from "../catalogue";
 import { quote } from "../diagnostic";
+import { isFactElement, isOfMemory, limitsOf } from "../fact";
 import type { Setting } from "../setting";
 import type { Finding, Rule } from "./rule";
 import type { ListedSetting, SettingsView } from "./view";
@@ -17,6 +18,12 @@ export const valueRules: readonly Rule[] = [
         severity: "error",
         title: "Only numbers of the catalogue that mean more or less of something can have a bound.",
         check: (view, target) => boundsOfOthers(view, target.unlisted),
+    },
+    {
+        id: "FACT-KIND",
+        severity: "error",
+        title: "Only numbers of the catalogue can be computed by the host, and shares of RAM only for bytes and pages.",
+        check: factsOfOthers,
     },
     {
         id: "VAL-FORMAT",
@@ -84,6 +91,20 @@ function boundsOfOthers({ all, listed }: SettingsView, unlisted: ReadonlySet<str
     ];
 }
 
+function factsOfOthers({ all }: SettingsView): readonly Finding[] {
+    return all.filter(({ computed }) => computed).flatMap((setting) => {
+        const parameter = parameterOf(setting.key);
+        const ofMemory = elementsOf(setting.value).some(isOfMemory);
+        const why = parameter === undefined ? "the key is outside the catalogue, so its bounds are not known"
+            : !BOUNDED.has(parameter.kind) ? `the parameter is a ${KIND_NAMES[parameter.kind] ?? parameter.kind}`
+                : ofMemory && !MEMORY_UNITS.has(parameter.unit) ? `its unit is ${parameter.unit}, not bytes or pages` : undefined;
+        const suggestion = why?.includes("unit") ? "Write a number, or perCpu" : "Write a plain value";
+        return why === undefined ? [] : [{ at: setting, message: `${why}, so the host cannot compute it`, suggestion }];
+    });
+}
+
+const MEMORY_UNITS: ReadonlySet<string> = new Set(["bytes", "pages"]);
+
 const KIND_NAMES: Partial<Record<Kind, string>> = { ports: "list of ports", pair: "pair of numbers" };
 
 const PLAIN_WORDS = "Use letters, digits and . , : _ / - with single blanks between words";
@@ -105,10 +126,15 @@ function malformedValue({ setting, parameter }: ListedSetting): readonly Finding
             suggestion: "Write the name alone, such as cubic",
         }];
     }
-    const wrong = elementsOf(text).find((element) => !isDecimal(element));
+    const wrong = elementsOf(text).find((element) => !isNumber(element, setting));
     return wrong === undefined
         ? []
         : [{ at: setting, message: numberMessage(wrong), suggestion: numberSuggestion(wrong) }];
+}
+
+/** A decimal, or what the host makes one of. */
+function isNumber(element: string, { computed }: Setting): boolean {
+    return isDecimal(element) || computed === true && isFactElement(element);
 }
 
 function unsafeMessage(text: string): string {
@@ -147,7 +173,8 @@ function numberSuggestion(element: string): string {
 function wrongArity({ setting, parameter }: ListedSetting): readonly Finding[] {
     const wanted = arityOf(parameter);
     const elements = elementsOf(setting.value);
-    if (wanted === undefined || elements.length === wanted || !elements.every(isDecimal)) {
+    if (wanted === undefined || elements.length === wanted
+        || !elements.every((element) => isNumber(element, setting))) {
         return [];
     }
     return [{
@@ -168,7 +195,7 @@ function eachNumber(
     check: (number: bigint, entry: ListedSetting) => Omit<Finding, "at"> | undefined,
 ): readonly Finding[] {
     return listed.flatMap((entry) => {
-        for (const number of numbersOf(entry.parameter, entry.setting.value) ?? []) {
+        for (const number of numbersIn(entry)) {
             const finding = check(number, entry);
             if (finding) {
                 return [{ at: entry.setting, ...finding }];
@@ -176,6 +203,16 @@ function eachNumber(
         }
         return [];
     });
+}
+
+/** The numbers of a well-formed value, the limits of its facts among them. */
+function numbersIn({ setting, parameter }: ListedSetting): readonly bigint[] {
+    if (!setting.computed) {
+        return numbersOf(parameter, setting.value) ?? [];
+    }
+    const elements = elementsOf(setting.value);
+    return elements.length !== arityOf(parameter) ? [] : elements.flatMap((element) =>
+        isDecimal(element) ? BigInt(element) : limitsOf(element));
 }
 
 function isOutOfRange(number: bigint, { min, max }: Parameter): boolean {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { atLeast, atMost } from "../../src/bound";
 import { catalogue, knownKeys } from "../../src/catalogue";
 import { formatDiagnostic } from "../../src/diagnostic";
+import { perCpu, shareOfMemory } from "../../src/fact";
 import { renderDropIn } from "../../src/drop-in";
 import { profileNames } from "../../src/profiles";
 import { describeValue, type Setting } from "../../src/setting";
@@ -64,12 +65,12 @@ describe("resolving a tuning", () => {
     for (const [what, value] of noBounds) {
         it(`refuses an object with ${what}`, () => {
             const [error = ""] = errorsOf({ parameters: { "net.core.somaxconn": value } });
-            assert.match(error, /VAL-FORMAT net\.core\.somaxconn.*an object that is no bound.*\{ atLeast: … \}/);
+            assert.match(error, /VAL-FORMAT net\.core\.somaxconn.*an object that is neither a bound nor a fact.*\{ atLeast: … \}/);
         });
     }
 
     it("refuses a bound in a bound, and one without a value", () => {
-        assert.match(errorsOf({ parameters: { "net.core.somaxconn": { atLeast: { atLeast: 1 } } } })[0]!, /VAL-FORMAT.*no bound/);
+        assert.match(errorsOf({ parameters: { "net.core.somaxconn": { atLeast: { atLeast: 1 } } } })[0]!, /VAL-FORMAT.*neither a bound/);
         assert.match(errorsOf({ parameters: { "net.core.somaxconn": { atLeast: null } } })[0]!, /VAL-MISSING/);
     });
 
@@ -79,6 +80,25 @@ describe("resolving a tuning", () => {
         } });
         assert.match(errors.join("\n"), /VAL-\w+ net\.core\.somaxconn = "at least -5"/);
         assert.match(errors.join("\n"), /TRIPLE-ORDER net\.ipv4\.tcp_rmem = "at most 8192 4096 1048576"/);
+    });
+
+    it("lets the host compute a number from its memory or its processors", () => {
+        const { settings, diagnostics } = resolveSettings({ parameters: {
+            "net.core.somaxconn": atLeast(perCpu(1024, { max: 65535 })), "net.ipv4.tcp_mem": [1000, 2000, shareOfMemory(0.1)],
+            "net.ipv4.tcp_rmem": [4096, 131072, shareOfMemory(0.01)],
+        } });
+        assert.deepEqual(diagnostics.filter(({ severity }) => severity === "error"), []);
+        assert.deepEqual(settings.map(({ value }) => value),
+            ["cpus*1024:-65535", "1000 2000 pages*0.1", "4096 131072 bytes*0.01"]);
+        assert.match(renderDropIn("a", settings), /^net\.core\.somaxconn >= cpus\*1024:-65535$/m);
+        assert.equal(describeValue(settings[0]!), "at least 1024 per CPU, at most 65535");
+    });
+
+    it("refuses a fact that is wrong, or written as text", () => {
+        const [share = ""] = errorsOf({ parameters: { "net.core.rmem_max": { shareOfMemory: 5 } } });
+        assert.match(share, /VAL-FORMAT net\.core\.rmem_max = .*shareOfMemory is a number from 0\.000001 to 1\. Write \{/);
+        assert.match(errorsOf({ parameters: { "net.core.somaxconn": "cpus*1024" } })[0]!, /VAL-FORMAT.*is not a number/);
+        assert.match(errorsOf({ unlisted: { "net.ipv4.icmp_ratelimit": "cpus*1024" } })[0]!, /VAL-FORMAT/);
     });
 
     it("takes ports as numbers too", () => {
@@ -135,8 +155,8 @@ describe("a tuning that cannot be meant", () => {
             + "and a "
             + "value is a number, a string or an array of numbers. Write 1."]],
         ["an object", { parameters: { [sack]: { on: 1 } } }, ['error VAL-FORMAT net.ipv4.tcp_sack = "{\\"on\\":1}": '
-            + 'it is an object that is no bound, and a value is a number, a string or an array of numbers. '
-            + 'Write { atLeast: … } or { atMost: … }, with one plain value.']],
+            + 'it is an object that is neither a bound nor a fact, and a value is a number, a string or an array of numbers. '
+            + 'Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }.']],
         ["an array of strings", { parameters: { "net.ipv4.tcp_rmem": ["4096", "1", "2"] } }, [
             'error VAL-FORMAT net.ipv4.tcp_rmem = "[\\"4096\\",\\"1\\",\\"2\\"]": it is an array with something else '
                 + "than "

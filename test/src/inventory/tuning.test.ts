@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { atLeast } from "../../../src/bound";
+import { perCpu, shareOfMemory } from "../../../src/fact";
 import { locate, parseInventory } from "../../../src/inventory";
 import { assertProblems, hostOf, yaml } from "./support";
 
@@ -47,8 +48,18 @@ describe("bounds in an inventory", () => {
         assert.deepEqual(parameters, { "net.core.somaxconn": atLeast(4096) });
     });
 
+    it("can hold facts, with a share in percent", () => {
+        const valueOf = (text: string) => hostOf(parseInventory(tuned(text), "hosts.yaml"), "web1").tuning.parameters;
+        assert.deepEqual(valueOf("{atLeast: {perCpu: 1024, max: 65535}}"),
+            { "net.core.somaxconn": atLeast(perCpu(1024, { max: 65535 })) });
+        assert.deepEqual(valueOf("[4096, 131072, {shareOfMemory: 2.5%}]"),
+            { "net.core.somaxconn": [4096, 131072, shareOfMemory(0.025)] });
+        assertProblems(tuned("{shareOfMemory: 5}"), /hosts\.yaml:3: net\.core\.somaxconn: shareOfMemory is a number from .* \| Write/);
+        assertProblems(tuned("{perCpu: many}"), /perCpu is a number/);
+    });
+
     it("are one word with one plain value", () => {
-        const one = /hosts\.yaml:3: net\.core\.somaxconn must be a value, or one bound; .* \| Write net.*\{atLeast: 4096\}/;
+        const one = /hosts\.yaml:3: net\.core\.somaxconn must be a value, one bound, or a fact; .* \| Write net.*\{atLeast: 4096\}/;
         assertProblems(tuned("{atLeast: 1, atMost: 2}"), one);
         assertProblems(tuned("{least: 1}"), one);
         assertProblems(tuned("{atLeast: {atMost: 1}}"), /atLeast of net\.core\.somaxconn must be a number, text/);

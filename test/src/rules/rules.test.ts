@@ -24,6 +24,7 @@ const twice = (key: string, first: string, second: string): readonly Setting[] =
 const each = (key: string, values: readonly string[], options: CheckOptions = {}): readonly Input[] =>
     values.map((value) => ({ set: { [key]: value }, options }));
 const bound = (key: string, value: string): readonly Setting[] => [{ key, value, bound: "atLeast", optional: false }];
+const computed = (key: string, value: string): readonly Setting[] => [{ key, value, computed: true, optional: false }];
 const optional = (key: string): readonly Setting[] => [{ key, value: "1", optional: true }];
 
 /** For each rule that looks at settings: what it reports, and what it leaves alone. */
@@ -49,6 +50,17 @@ const cases: Readonly<Record<string, Case>> = {
         passes: [
             { set: bound("net.core.somaxconn", "8192") }, { set: bound("net.ipv4.tcp_rmem", "4096 131072 6291456") },
             { set: { tcp_sack: "1", ip_local_port_range: "10000 64999" } },
+        ],
+    },
+    "FACT-KIND": {
+        finds: [
+            { set: computed("net.ipv4.tcp_sack", "cpus*1") }, { set: computed("net.ipv4.ip_local_port_range", "10000 cpus*10000") },
+            { set: computed("net.core.somaxconn", "bytes*0.1") }, { set: computed("net.ipv4.tcp_fin_timeout", "bytes*0.1") },
+            { set: computed("net.ipv4.icmp_ratelimit", "cpus*10"), options: { unlisted: ["net.ipv4.icmp_ratelimit"] } },
+        ],
+        passes: [
+            { set: computed("net.core.somaxconn", "cpus*1024") }, { set: computed("net.core.rmem_max", "bytes*0.01") },
+            { set: computed("net.ipv4.tcp_mem", "1000 2000 pages*0.1") },
         ],
     },
     "KEY-UNKNOWN": {
