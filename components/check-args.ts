@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { guardSeconds } from "../src/agent/request";
 import { formatDiagnostic, type Diagnostic } from "../src/diagnostic";
 import type { ParameterValue } from "../src/setting";
-import { resolveSettings, type Resolution } from "../src/settings";
+import type { Target } from "../src/rules";
+import { resolveSettings, type Resolution, type Tuning } from "../src/settings";
 import { hostKeyProblem, isLate } from "./connection";
 import type { TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
 
@@ -23,6 +24,9 @@ export function checkArgs(title: string, args: TcpTuningArgs): void {
 
 /** What the arguments come to, once every value is known. */
 export interface Outcome extends Resolution {
+    /** What was resolved, for what it comes to on a host that was looked at. */
+    readonly tuning: Tuning;
+    readonly target: Target;
     /** What is wrong with values that came late; undefined when nothing is. */
     readonly refusal?: string;
 }
@@ -39,11 +43,12 @@ export function resolveArgs(title: string, args: TcpTuningArgs): pulumi.Output<O
     });
 }
 
-function resolve(args: TcpTuningArgs, parameters: Values = {}, unlisted: Values = {}): Resolution {
+function resolve(args: TcpTuningArgs, parameters: Values = {}, unlisted: Values = {}): Outcome {
     const { profile, optional, accept, verify } = args;
     const maxTimeWait = verify === false ? undefined : verify?.maxTimeWait;
-    const resolution = resolveSettings({ profile, parameters, unlisted, optional, accept }, { maxTimeWait });
-    return { ...resolution, diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT) };
+    const [tuning, target] = [{ profile, parameters, unlisted, optional, accept }, { maxTimeWait }];
+    const resolution = resolveSettings(tuning, target);
+    return { ...resolution, tuning, target, diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT) };
 }
 
 /** The agent loads a key's module, now and at each boot. */

@@ -1,46 +1,83 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { describeDrift, driftToken, observe } from "../src/observe";
+import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
+import { describeDrift, driftToken, hostFindings, observe } from "../src/observe";
 import type { Observation } from "../src/report";
 import type { SshTarget } from "../src/ssh";
+import type { Outcome } from "./check-args";
 
 /** The update command of an apply that nobody observes: it stays in the state as it is. */
 export const UPDATE = launchPacked("apply");
+
+/** What an observation needs: how to reach the host, what is asked of it, and what was asked of the program. */
+interface Asked {
+    readonly connection: pulumi.Output<SshTarget>;
+    readonly request: pulumi.Output<string>;
+    readonly outcome: pulumi.Output<Outcome>;
+}
 
 /**
  * Observes the host before its apply command is registered. Only a drift that was seen changes the command's `update`,
  * and so makes the engine run it; in every other case the text of the state stays.
  */
-export function driftTransform(
-    component: pulumi.Resource, connection: pulumi.Output<SshTarget>, request: pulumi.Output<string>,
-): pulumi.ResourceTransform {
+export function driftTransform(component: pulumi.Resource, asked: Asked): pulumi.ResourceTransform {
     // The engine calls from outside the program's context, where an inline program's log would not reach it.
-    const tell = AsyncResource.bind((seen: Observation) => pulumi.runtime.isDryRun()
-        ? pulumi.log.info(`the host is not as this program wants it:\n${describeDrift(seen)}`, component) : undefined);
+    const tell = AsyncResource.bind((seen: Observation, findings: readonly Diagnostic[]) =>
+        tellOf(component, seen, findings));
     const warn = AsyncResource.bind((reason: string) =>
         pulumi.log.warn(`the host could not be observed, so a drift is not seen: ${reason}`, component));
     return async ({ props: given, opts }) => {
-        const seen = await seenOn(connection, request, warn);
+        const seen = await seenOn(asked, tell, warn);
         const props = await serialised(given);
-        if (seen === undefined || seen.drift.length === 0) {
-            return { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ["update"] }) };
-        }
-        await tell(seen);
-        return { props: { ...props, update: `${UPDATE} # drift ${driftToken(seen)}` }, opts };
+        return seen === undefined || seen.drift.length === 0
+            ? { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ["update"] }) }
+            : { props: { ...props, update: `${UPDATE} # drift ${driftToken(seen)}` }, opts };
     };
 }
 
 /** Never rejects: a resource that is not registered would be deleted by an inline program. */
 async function seenOn(
-    connection: pulumi.Output<SshTarget>, request: pulumi.Output<string>, warn: (reason: string) => Promise<void>,
+    asked: Asked,
+    tell: (seen: Observation, findings: readonly Diagnostic[]) => Promise<void>,
+    warn: (reason: string) => Promise<void>,
 ): Promise<Observation | undefined> {
     try {
-        const known = await ifKnown(pulumi.all([connection, request]));
-        return known && await observe(...known);
+        const { connection, request, outcome } = asked;
+        const [reached, sent, meant] = await Promise.all([ifKnown(connection), ifKnown(request), ifKnown(outcome)]);
+        if (reached === undefined || sent === undefined || meant === undefined) {
+            return undefined;
+        }
+        const seen = await observe(reached, sent);
+        await tell(seen, meant.refusal === undefined ? hostFindings(meant.tuning, meant.target, seen) : []);
+        return seen;
     } catch (error) {
         await warn((error as Error).message);
         return undefined;
+    }
+}
+
+/**
+ * What a preview shows of a host. What an apply would refuse is an error there, and stops the `up` that it belongs to;
+ * without one, the apply itself refuses, and only a host that nothing is asked of leaves it to be told here.
+ */
+async function tellOf(
+    component: pulumi.Resource, seen: Observation, findings: readonly Diagnostic[],
+): Promise<void> {
+    const { drift, refusals, cautions } = seen;
+    const [isPreview, isInStep] = [pulumi.runtime.isDryRun(), drift.length === 0];
+    if (isPreview && !isInStep) {
+        await pulumi.log.info(`the host is not as this program wants it:\n${describeDrift(seen)}`, component);
+    }
+    for (const text of isPreview || isInStep ? refusals : []) {
+        await (isPreview ? pulumi.log.error : pulumi.log.warn)(text, component);
+    }
+    for (const text of isPreview ? cautions : []) {
+        await pulumi.log.warn(text, component);
+    }
+    for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
+        const level = finding.severity === "error" && isPreview ? "error" : finding.severity === "note" ? "debug" : "warn";
+        await pulumi.log[level](describeDiagnostic(finding), component);
     }
 }
 

@@ -7,7 +7,7 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { describeValue } from "../src/setting";
 import { userDataBase64, userDataScript } from "../src/user-data";
-import { checkArgs, resolveArgs } from "./check-args";
+import { checkArgs, resolveArgs, type Outcome } from "./check-args";
 import { driftTransform, UPDATE } from "./drift";
 import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
@@ -95,7 +95,7 @@ export class TcpTuning extends pulumi.ComponentResource {
                         confirmWithinSeconds,
                     })
                     : refusedRequest({ ...onHost, become }, refusal));
-            this.applied = this.apply(name, onHost.name, args, args.connection, request);
+            this.applied = this.apply(name, onHost.name, args, args.connection, request, resolution);
             if (verify !== false) {
                 const checked = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
                 this.report = checked.report;
@@ -108,7 +108,7 @@ export class TcpTuning extends pulumi.ComponentResource {
     /** Registers the command that applies the drop-in, and restores the host when it is deleted. */
     private apply(
         name: string, nameOnHost: string, args: TcpTuningArgs,
-        given: NonNullable<TcpTuningArgs["connection"]>, stdin: pulumi.Output<string>,
+        given: NonNullable<TcpTuningArgs["connection"]>, stdin: pulumi.Output<string>, resolution: pulumi.Output<Outcome>,
     ): AppliedTuning {
         const connection = pinnedConnection(given, args);
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
@@ -125,7 +125,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             replacementTrigger: hostOf(given),
             deleteBeforeReplace: true,
             hideDiffs: ["stdin", "stdout"],
-            ...isObserved(args) ? { transforms: [driftTransform(this, connection, stdin)] } : { ignoreChanges: ["update"] },
+            ...isObserved(args) ? { transforms: [driftTransform(this, { connection, request: stdin, outcome: resolution })] } : { ignoreChanges: ["update"] },
             hooks: args.confirmWithinSeconds === undefined ? undefined
                 : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
         });

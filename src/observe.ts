@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { launchPacked } from "./agent/launcher";
+import type { Diagnostic } from "./diagnostic";
 import { parseObservation, type Observation } from "./report";
+import type { Target } from "./rules";
+import { resolveSettings, type Tuning } from "./settings";
 import { runOverSsh, type SshTarget } from "./ssh";
 
 /**
@@ -16,9 +19,30 @@ export async function observe(target: SshTarget, request: string): Promise<Obser
     return parseObservation(stdout);
 }
 
-/** Another one for each drift: a mend raises the generation, so that the same drift once more is another one, too. */
-export function driftToken({ generation, drift }: Observation): string {
-    return createHash("sha256").update(JSON.stringify([generation, drift])).digest("hex").slice(0, 12);
+/** Another one for each drift, also for the same once more: a mend leaves another trace. */
+export function driftToken({ trace, drift }: Observation): string {
+    return createHash("sha256").update(JSON.stringify([trace, drift])).digest("hex").slice(0, 12);
+}
+
+/** Rules that look at what a kernel should have, where the agent has looked at what it has. */
+const SEEN_BY_AGENT: ReadonlySet<string> =
+    new Set(["KEY-TOO-NEW", "KEY-GLOBAL-IN-NETNS", "KEY-MISSING", "KEY-READ-ONLY", "KEY-MODULE", "MEM-PAGES", "CC"]);
+
+/**
+ * What the rules say of a tuning now that the host is known, beyond what they said before: with its RAM, kernel, page size,
+ * network namespace and listeners, and with the values that bounds and facts come to there.
+ */
+export function hostFindings(tuning: Tuning, target: Target, seen: Observation): Diagnostic[] {
+    const { kernel, memoryBytes, pageSize, namespace, listening } = seen;
+    const host = { ...target, kernel, memoryBytes, pageSize, listening, container: namespace === "other" };
+    const comesTo = Object.fromEntries(Object.entries(seen.keys).map(([key, { wanted }]) => [key, wanted]));
+    const known = new Set(resolveSettings(tuning, target).diagnostics.map(subjectOf));
+    return resolveSettings(tuning, host, comesTo).diagnostics
+        .filter((diagnostic) => !SEEN_BY_AGENT.has(diagnostic.id) && !known.has(subjectOf(diagnostic)));
+}
+
+function subjectOf({ id, severity, key }: Diagnostic): string {
+    return [id, severity, key].join(" ");
 }
 
 /** What an apply would change, as a table for people: key, value now, value wanted, what decides at the next boot. */

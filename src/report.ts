@@ -183,22 +183,34 @@ export function parseReport(text: string): HostReport {
 export interface Observation {
     readonly name: string;
     readonly kernel: string;
-    /** Absent where nothing is applied under the name. */
-    readonly generation?: number;
+    /** `other` where the network namespace is not the host's own. */
+    readonly namespace: HostReport["namespace"];
+    readonly memoryBytes: number;
+    readonly pageSize: number;
+    /** Another text after each apply. */
+    readonly trace: string;
     /** By key; a key that would be dropped is wanted at its original value. */
     readonly keys: Readonly<Record<string, Omit<KeyReport, "status">>>;
     /** Why the host is not in step with the request; empty where it is. */
     readonly drift: readonly string[];
+    /** Why an apply would change nothing, each under the id of its rule where there is one. */
+    readonly refusals: readonly string[];
+    /** What an apply would tell, and do its work all the same. */
+    readonly cautions: readonly string[];
+    /** Ports that somebody listens on. */
+    readonly listening: readonly number[];
 }
+
+type PrintedObservation = Omit<Observation, "keys"> & Pick<Printed, "schema" | "keys"> & { readonly verb: "observe" };
 
 /** Reads what the agent printed. @throws Error when it is no observation */
 export function parseObservation(text: string): Observation {
-    const printed = parseJson(text) as Printed & Observation | undefined;
-    if (printed?.schema !== 1 || (printed.verb as string) !== "observe") {
+    const printed = parseJson(text) as PrintedObservation | undefined;
+    if (printed?.schema !== 1 || printed.verb !== "observe") {
         throw new Error(`the host answered with no observation but: ${JSON.stringify(text.slice(0, 200))}`);
     }
-    const { name, kernel, generation, keys, drift } = printed;
-    return { name, kernel, generation, keys: mapValues(keys, (row, key) => keyReport(row, key, "first")), drift };
+    const { schema, verb, keys, ...same } = printed;
+    return { ...same, keys: mapValues(keys, (row, key) => keyReport(row, key, printed.namespace)) };
 }
 
 function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {

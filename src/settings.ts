@@ -31,16 +31,25 @@ export interface Resolution {
 /**
  * What a tuning comes to, checked as far as the target is known. Looks at no host.
  *
+ * @param comesTo What bounds and facts come to on the target, by key, for the rules. @default unknown
  * @throws Error when the target itself makes no sense
  */
-export function resolveSettings(tuning: Tuning, target?: Target): Resolution {
+export function resolveSettings(
+    tuning: Tuning, target?: Target, comesTo: Readonly<Record<string, string>> = {},
+): Resolution {
     const declared = declare(tuning);
     const raw = [...declared.values.values()].sort(byKey);
-    const checked = checkSettings(raw, target, { unlisted: Object.keys(tuning.unlisted ?? {}) });
+    const known = raw.map((setting) => plainOn(setting, comesTo[setting.key]));
+    const checked = checkSettings(known, target, { unlisted: Object.keys(tuning.unlisted ?? {}) });
     return {
         settings: raw.map(canonical),
         diagnostics: [...declared.diagnostics, ...accepted(checked, tuning, declared.values)],
     };
+}
+
+function plainOn(setting: Setting, value: string | undefined): Setting {
+    const { bound, computed, ...plain } = setting;
+    return value === undefined || bound === undefined && !computed ? setting : { ...plain, value };
 }
 
 function canonical(setting: Setting): Setting {

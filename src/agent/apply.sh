@@ -56,16 +56,40 @@ warn_of_lost_ledger() {
 }
 
 check_plan() {
+    check_missing
+    check_writable
+    check_congestion
+    check_memory
+    check_computed
+}
+
+check_missing() {
     missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
     [ -z "$missing" ] || die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
 namespace)$(module_hint "$missing"); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
+}
+
+check_writable() {
     for key in $(lines "$plan" | awk '$1 == "write" { print $2 }'); do
         can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
 as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead; \
 with 'optional' a key of the host's own namespace is skipped here"
     done
-    check_memory
-    check_computed
+}
+
+# Writing would tell as well, but only after other values have changed. A missing one may come with its module, where the
+# host's own kernel may load that.
+check_congestion() {
+    control=$(lines "$plan" | awk '$1 == "write" && $2 == "net.ipv4.tcp_congestion_control" { print $3 }')
+    [ -n "$control" ] || return 0
+    if is_first_namespace; then
+        offered=$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)
+        ! may_be_loaded "tcp_$control" || return 0
+    else
+        offered=$(cat /proc/sys/net/ipv4/tcp_allowed_congestion_control)
+    fi
+    case " $offered " in *" $control "*) return ;; esac
+    die 74 "$(refusal net.ipv4.tcp_congestion_control); $control is not among them; nothing was changed"
 }
 
 # tcp_mem counts pages: a value meant as bytes switches the limit off.
@@ -146,6 +170,8 @@ save_agent() {
     lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new"
 }
 
+# Another one after each change; a lost ledger begins again with generation 1, so the time belongs to it.
 receipt() {
-    printf '{"schema":1,"verb":"apply","generation":%s,"changed":%s}\n' "$(recorded "$dir/ledger" generation)" "$1"
+    printf '{"schema":1,"verb":"apply","generation":%s,"written":"%s","changed":%s}\n' \
+        "$(recorded "$dir/ledger" generation)" "$(stat -c %Y "$dir/ledger" 2>/dev/null)" "$1"
 }

@@ -1,18 +1,24 @@
 # A resource that was renamed with an alias keeps its tuning: the request names its former names, and the ledger that took
 # over names them as well, since the program's state may still hold the old name when the take-over was cut off.
 
-# Reads the ledgers of all names of this tuning: "known" has what they know, the newest last, "generation" is the newest's,
-# "newest" its name, empty when there is none. Two of them are there when a take-over was cut off.
+# What a killed run of any name left must not be taken for originals: recovers it, then reads the family's ledgers.
 meet_family() {
     own=$name
-    # What a killed run of any name left must not be taken for originals.
     for each in $(folders); do
         use_name "$each"
         is_left_alone || recover
     done
     use_name "$own"
+    read_family
+    # From here on there is something to take back; before, a signal was no worse than a kill.
+    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
+}
+
+# Reads the ledgers of all names of this tuning: "known" has what they know, the newest last, "generation" is the newest's,
+# "newest" its name, empty when there is none. Two of them are there when a take-over was cut off.
+read_family() {
     formers="$formers $(successors)"
-    ages=$(for relative in "$own" $formers; do
+    ages=$(for relative in "$name" $formers; do
         [ ! -e "$STATE/$relative/ledger" ] || echo "$(recorded "$STATE/$relative/ledger" generation) $relative"
     done | sort -n)
     known=$(lines "$ages" | while read -r generation relative; do
@@ -21,8 +27,6 @@ meet_family() {
     read -r generation newest <<-END
 		$(lines "$ages" | tail -n 1)
 	END
-    # From here on there is something to take back; before, a signal was no worse than a kill.
-    trap 'abort 74 "stopped by a signal; every value is as before"' TERM INT
 }
 
 # What waits for its confirmation: by this run, or a stranger's.
@@ -36,7 +40,7 @@ is_left_alone() {
 # All names that have a folder on this host.
 folders() (
     set +f
-    cd "$STATE" && for each in *; do
+    cd "$STATE" 2>/dev/null && for each in *; do
         [ ! -d "$each" ] || [ -h "$each" ] || echo "$each"
     done | grep -x '[A-Za-z0-9_][A-Za-z0-9._-]*'
 )

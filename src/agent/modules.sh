@@ -10,6 +10,12 @@ load_modules() {
     done
 }
 
+# Whether a module is there, or nobody can tell.
+may_be_loaded() {
+    folder=/lib/modules/$(kernel)
+    [ ! -e "$folder/modules.dep" ] || grep -qs "/$1[.]ko" "$folder/modules.dep" "$folder/modules.builtin"
+}
+
 # For keys that are missing all the same.
 module_hint() {
     for pair in $(option module); do

@@ -1,22 +1,57 @@
 # What is on the host now, beside what the request wants (a name: what the ledger says); changes nothing, needs no root.
 observe() {
     request_or_name "$@"
-    ledger=$dir/ledger
-    known=$(grep -E '^(set|original|own) ' "$ledger" 2>/dev/null)
+    read_family
+    ledger=$STATE/${newest:-$name}/ledger
     if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
-    text=''
-    [ -z "$body" ] || settle_wanted
+    text='' plan=''
+    [ -z "$body" ] || {
+        settle_wanted
+        plan=$(plan_for "$wanted")
+    }
+    refused=$([ -z "$body" ] || refusals)
     wanted="$wanted$newline$(dropped_lines)"
     {
         lines "about name $name"
         lines "about kernel $(kernel)"
-        [ ! -e "$ledger" ] || lines "number generation $(recorded "$ledger" generation)"
+        lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
+        lines "number memoryBytes $(memory_bytes)"
+        lines "number pageSize $(page_bytes)"
+        lines "about trace $(trace)"
         lines "$wanted"
         lines "$wanted" | awk 'NF { print $2 }' | live_values
         lines "$wanted" | awk 'NF { print $2 }' | sort -u | boot_truth "$text"
         grep '^original ' "$ledger" 2>/dev/null
         drift | sed -n 's/./problem &/p'
+        lines "$refused"
+        listening | awk '!seen[$2]++ { print "listening", $2 }'
     } | report_json observe
+}
+
+# Another text after each apply. Without a ledger: that renames into this folder, or another boot.
+trace() {
+    if [ -e "$ledger" ]; then lines "$(recorded "$ledger" generation) $(stat -c %Y "$ledger")"
+    else lines "$(boot_id) $(stat -c '%i %z' "$DROP_INS" 2>/dev/null)"; fi
+}
+
+# Why an apply would change nothing, in its own words: "refusal TEXT", or "caution TEXT" for what it would only tell.
+refusals() {
+    plan=$(lines "$plan" | grep -vxF -e "$(loadable_lines)")
+    for check in check_owners check_missing check_writable check_congestion check_memory check_computed check_boot; do
+        why=$("$check" 2>&1) && word=caution || word=refusal
+        lines "$why" | sed -n "s/; nothing was changed//; s/^tcp-tuning: /$word /p"
+    done
+}
+
+# Keys that are missing until an apply loads their modules.
+loadable_lines() {
+    lines -
+    lines "$plan" | grep '^missing ' | while read -r line; do
+        key=${line#missing }
+        for module in $(option module | sed -n "s/^${key%% *}://p"); do
+            ! may_be_loaded "$module" || lines "$line"
+        done
+    done
 }
 
 # Keys that the ledger has and the request has not: they would get their originals back.
@@ -33,10 +68,13 @@ drift() {
         lines "nothing is applied here under the name '$name'"
         return
     }
+    [ "$newest" = "$name" ] || lines "it is applied here as '$newest', and is taken over under the name '$name'"
+    use_name "$newest"
     : "${hash:=$(recorded "$ledger" hash)}"
     for journal in pending guarded committing; do
         [ ! -e "$dir/$journal" ] || lines "an earlier run was cut off, or waits for its confirmation"
     done
+    [ -e "$dir/agent" ] || lines "$dir/agent is gone"
     verify_files
     wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
     verify_values

@@ -1,5 +1,5 @@
 # Lines to one line of JSON, which stays in the state: so rows instead of names, with null for what is not known. Lines:
-#   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT
+#   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT, refusal TEXT, caution TEXT, listening PORT
 #   want|wish|set|skipped|foreign|original|own|live KEY VALUE, bound KEY OP VALUE, failed KEY WHY,
 #   boot KEY FILE:LINE VALUE, computed KEY VALUE = FACTS
 #       a key becomes [status, wanted, original, live, at boot, why, bound, facts]; live only where it is not as wanted
@@ -27,6 +27,9 @@ report_json() {
             next
         }
         $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
+        $1 == "refusal" { refusals = add(refusals, text(rest(1))); next }
+        $1 == "caution" { cautions = add(cautions, text(rest(1))); next }
+        $1 == "listening" { listening = add(listening, $2); next }
         $1 == "problem" { problems = add(problems, text(rest(1))); next }
         $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
         $1 == "computed" { value[$1, $2] = substr($0, index($0, " = ") + 3); next }
@@ -70,7 +73,8 @@ report_json() {
             printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
             if (tw != "") print_sockets()
             if (rivals != "") printf ",\"rivals\":[%s]", rivals
-            if (verb == "observe") printf ",\"drift\":[%s]", problems
+            if (verb == "observe")
+                printf ",\"drift\":[%s],\"refusals\":[%s],\"cautions\":[%s],\"listening\":[%s]", problems, refusals, cautions, listening
             if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
             print "}"
         }'

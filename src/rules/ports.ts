@@ -1,6 +1,6 @@
 import { mergePorts, parsePorts, type PortRange } from "../catalogue/value";
 import { foldBlanks } from "../catalogue/syntax";
-import type { Finding, Rule } from "./rule";
+import type { CheckTarget, Finding, Rule } from "./rule";
 import type { SettingsView } from "./view";
 
 const FEW = 10000;
@@ -36,6 +36,12 @@ export const portRules: readonly Rule[] = [
         title: "Too few local ports are left for outgoing connections.",
         check: fewPorts,
     },
+    {
+        id: "PORT-LISTEN",
+        severity: "warning",
+        title: "A port that a program listens on should not be given out to outgoing connections.",
+        check: listenersWithin,
+    },
 ];
 
 function portOrder(settings: SettingsView): readonly Finding[] {
@@ -60,6 +66,32 @@ function portOrder(settings: SettingsView): readonly Finding[] {
 function unprivilegedStart(settings: SettingsView): bigint {
     const value = foldBlanks(settings.get("net.ipv4.ip_unprivileged_port_start")?.value ?? "");
     return /^[0-9]{1,5}$/.test(value) ? BigInt(value) : STANDARD_UNPRIVILEGED;
+}
+
+/** Only a live host tells what listens there. */
+function listenersWithin(settings: SettingsView, { listening = [] }: CheckTarget): readonly Finding[] {
+    const range = settings.numbers("net.ipv4.ip_local_port_range");
+    const list = settings.get("net.ipv4.ip_local_reserved_ports");
+    const reserved = list ? parsePorts(foldBlanks(list.value)) : [];
+    if (!range || typeof reserved === "string") {
+        return [];
+    }
+    const [low = 0, high = 0] = range.numbers.map(Number);
+    const isGivenOut = (port: number) =>
+        port >= low && port <= high && !reserved.some(({ first, last }) => port >= first && port <= last);
+    const ports = [...new Set(listening.filter(isGivenOut))].sort((a, b) => a - b);
+    return ports.length === 0 ? [] : [{
+        at: range.setting,
+        message: `the range has ${ports.length === 1 ? "a port" : "ports"} that programs of this host listen on (${someOf(ports)}): `
+            + "when one restarts, an outgoing connection may have its port, and bind() fails with EADDRINUSE",
+        suggestion: `Reserve them: "net.ipv4.ip_local_reserved_ports": "${someOf(ports)}"`,
+    }];
+}
+
+const MOST_NAMED = 20;
+
+function someOf(ports: readonly number[]): string {
+    return `${ports.slice(0, MOST_NAMED).join(",")}${ports.length > MOST_NAMED ? ",…" : ""}`;
 }
 
 function fewPorts(settings: SettingsView): readonly Finding[] {

@@ -12,6 +12,8 @@ export interface Target {
     readonly pageSize?: number;
     /** The hosts are containers: network namespaces other than the first. @default false */
     readonly container?: boolean;
+    /** Ports that somebody listens on. @default unknown */
+    readonly listening?: readonly number[];
     /** The TIME_WAIT limit that a verification will hold the hosts to. @default none */
     readonly maxTimeWait?: number;
 }

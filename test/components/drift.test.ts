@@ -97,6 +97,17 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         }
     });
 
+    it("sees a host that lost everything, as often as it happens", async () => {
+        await up();
+        for (let times = 0; times < 2; times++) {
+            await web.mustExec(`rm -rf /var/lib/tcp-tuning ${DROP_IN}`);
+            await web.writeSysctl("net.ipv4.tcp_fin_timeout", 60);
+            await web.writeSysctl("net.ipv4.tcp_keepalive_time", 7200);
+            assert.deepEqual(changes(await up()), MENDED);
+            assert.equal(await finTimeout(), "30");
+        }
+    });
+
     it("tells of a dropped key that it gets its original value back", async () => {
         await up();
         const dropped = { "net.ipv4.tcp_fin_timeout": 30 };

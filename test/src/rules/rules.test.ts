@@ -297,6 +297,15 @@ const cases: Readonly<Record<string, Case>> = {
         finds: [{ set: { ip_local_port_range: "10000 65000" } }, { set: { ip_local_port_range: "1025 65535" } }],
         passes: [{ set: { ip_local_port_range: "10000 64999" } }],
     },
+    "PORT-LISTEN": {
+        finds: [{ set: { ip_local_port_range: "10000 64999" }, target: { listening: [22, 20080] } }],
+        passes: [
+            { set: { ip_local_port_range: "10000 64999" } },
+            { set: { ip_local_port_range: "10000 64999" }, target: { listening: [22, 443] } },
+            { set: { ip_local_port_range: "10000 64999", ip_local_reserved_ports: "20000-20100" }, target: { listening: [20080] } },
+            { set: { tcp_sack: "1" }, target: { listening: [20080] } },
+        ],
+    },
     "PORT-SMALL": {
         finds: [
             { set: { ip_local_port_range: "50000 59998" } },
