@@ -1,18 +1,12 @@
 import type { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { hostKeyFor } from "../src/known-hosts";
+import { hostKeyOf, type HostKeyPolicy } from "../src/known-hosts";
 
 /** How to reach a host, as in `@pulumi/command`. `agentSocketPath` is not used: set `SSH_AUTH_SOCK`. */
 export type ConnectionArgs = types.input.remote.ConnectionArgs;
 
 type Hop = pulumi.Unwrap<types.input.remote.ProxyConnectionArgs>;
 type Connection = pulumi.Unwrap<ConnectionArgs>;
-
-/** How the host's identity is made sure of. */
-export interface HostKeyPolicy {
-    readonly knownHosts?: string | readonly string[];
-    readonly insecureIgnoreHostKey?: boolean;
-}
 
 /**
  * The connection as it goes into the state: known fields only, since the plugin's messages would show unknown ones,
@@ -54,19 +48,6 @@ function pinnedHop(hop: Hop, policy: HostKeyPolicy): Hop {
     const { host, port, user, password, privateKey, privateKeyPassword, dialErrorLimit, perDialTimeout } = hop;
     const known = { host, port, user, password, privateKey, privateKeyPassword, dialErrorLimit, perDialTimeout };
     return withoutUndefined({ ...known, hostKey: hostKeyOf(hop, policy) });
-}
-
-function hostKeyOf({ host, port, hostKey }: Hop, policy: HostKeyPolicy): string | undefined {
-    if (hostKey !== undefined || policy.insecureIgnoreHostKey) {
-        return hostKey;
-    }
-    const files = policy.knownHosts === undefined ? [] : [policy.knownHosts].flat();
-    if (files.length === 0) {
-        throw new Error(
-            `nothing says which key the host ${host} must have, so anyone could answer in its place; give knownHosts: ` +
-                '"~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true');
-    }
-    return hostKeyFor(files, host, port ?? 22);
 }
 
 function withoutUndefined<T extends object>(fields: T): T {

@@ -43,6 +43,37 @@ export function findHostKey(text: string, host: string, port = 22): string | und
     return best && `${best.type} ${best.blob}`;
 }
 
+/** How a host's identity is made sure of. */
+export interface HostKeyPolicy {
+    readonly knownHosts?: string | readonly string[];
+    readonly insecureIgnoreHostKey?: boolean;
+}
+
+/** An address, with the key that is known of it already. */
+interface Addressed {
+    readonly host: string;
+    readonly port?: number;
+    readonly hostKey?: string;
+}
+
+/**
+ * The key that a host has to show: its own, or that of the files; undefined where any key is taken.
+ *
+ * @throws Error when nothing says which key it is
+ */
+export function hostKeyOf({ host, port, hostKey }: Addressed, policy: HostKeyPolicy): string | undefined {
+    if (hostKey !== undefined || policy.insecureIgnoreHostKey) {
+        return hostKey;
+    }
+    const files = policy.knownHosts === undefined ? [] : [policy.knownHosts].flat();
+    if (files.length === 0) {
+        throw new Error(
+            `nothing says which key the host ${host} must have, so anyone could answer in its place; give knownHosts: ` +
+                '"~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true');
+    }
+    return hostKeyFor(files, host, port ?? 22);
+}
+
 /**
  * The host key of a host from the first to the last of these files; all of them count, as for `ssh`.
  *

@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, type ConnectionArgs, type TcpTuningArgs } from "../components";
-import { describeDiagnostic, formatDiagnostic, type Diagnostic } from "./diagnostic";
+import { describeDiagnostic } from "./diagnostic";
 import { expandPath } from "./home-path";
-import { InventoryError, loadInventory, locate, type InventoryConnection, type InventoryHost } from "./inventory";
-import { resolveSettings, type Tuning } from "./settings";
-
-const DEFAULT_KNOWN_HOSTS = "~/.ssh/known_hosts";
+import { InventoryError } from "./inventory";
+import { DEFAULT_KNOWN_HOSTS, loadTunedInventory, type TunedHost } from "./inventory/tuned";
+import type { SshTarget } from "./ssh";
 
 /**
  * The program behind Pulumi.yaml: tunes every host of the YAML inventory that the stack's configuration names.
@@ -26,18 +23,13 @@ async function tuneInventory(): Promise<Record<string, unknown>> {
 }
 
 function fromRoot(path: string): string {
-    const expanded = expandPath(path, ".");
-    return isAbsolute(expanded) ? expanded : join(pulumi.getRootDirectory(), expanded);
+    return expandPath(path, pulumi.getRootDirectory());
 }
 
 /** All hosts at once, so that one preview shows every mistake. */
-function readHosts(file: string): readonly InventoryHost[] {
+function readHosts(file: string): readonly TunedHost[] {
     try {
-        const { hosts, untuned, warnings } = loadInventory(file);
-        const wrong = hosts.flatMap(errorsOf);
-        if (wrong.length > 0) {
-            throw new InventoryError(unique(wrong));
-        }
+        const { hosts, untuned, warnings } = loadTunedInventory(file);
         warnings.forEach((warning) => void pulumi.log.warn(describeDiagnostic(warning)));
         if (untuned.length > 0) {
             void pulumi.log.info(`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`);
@@ -50,53 +42,22 @@ function readHosts(file: string): readonly InventoryHost[] {
     }
 }
 
-function errorsOf(host: InventoryHost): Diagnostic[] {
-    const { verify } = host.tuning;
-    const target = { maxTimeWait: verify ? verify.maxTimeWait : undefined };
-    return resolveSettings(host.tuning as Tuning, target).diagnostics
-        .filter(({ severity }) => severity === "error")
-        .map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) }));
-}
-
-/** Where the mistake was written: the key's own line, its rule's or its field's, or the host's. */
-function placeOf(host: InventoryHost, { key, id }: Diagnostic): Diagnostic["location"] {
-    const field = id.split("-")[0]?.toLowerCase();
-    return locate(host, key ?? id) ?? locate(host, field === "verify" ? "verify" : "profile") ?? host.location;
-}
-
-/** A mistake in a group's vars is told once, not for every host. */
-function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-    return [...new Map(diagnostics.map((each) => [formatDiagnostic(each), each])).values()];
-}
-
-function argsOf({ tuning, connection, become }: InventoryHost, knownHosts: string): TcpTuningArgs {
+function argsOf({ tuning, connection, become, target }: TunedHost, knownHosts: string): TcpTuningArgs {
     return {
         ...(tuning as Pick<TcpTuningArgs, "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore">),
         become,
-        connection: connectionOf(connection),
+        connection: connectionOf(target),
         knownHosts: connection.knownHosts ?? knownHosts,
         insecureIgnoreHostKey: connection.insecureIgnoreHostKey,
     };
 }
 
-function connectionOf(given: InventoryConnection): ConnectionArgs {
-    const { host, port, user, password, hostKey, privateKeyFile, proxy } = given;
-    const key = privateKeyFile === undefined ? {} : { privateKey: pulumi.secret(readKey(privateKeyFile)) };
-    return {
-        host, port, user, hostKey, ...key,
-        password: password === undefined ? undefined : pulumi.secret(password),
-        proxy: proxy && { ...proxy, ...key },
-    };
+function connectionOf({ proxy, password, privateKey, ...open }: SshTarget): ConnectionArgs {
+    return { ...open, password: secret(password), privateKey: secret(privateKey), proxy: proxy && connectionOf(proxy) };
 }
 
-function readKey(file: string): string {
-    try {
-        return readFileSync(file, "utf8");
-    } catch (error) {
-        throw new pulumi.RunError(
-            `The private key ${file} cannot be read: ${(error as Error).message}. Name another file in ` +
-                "ansible_ssh_private_key_file, or leave it out to use the SSH agent. No host was touched.");
-    }
+function secret(text: string | undefined): pulumi.Output<string> | undefined {
+    return text === undefined ? undefined : pulumi.secret(text);
 }
 
 export = tuneInventory;

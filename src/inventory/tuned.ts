@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { formatDiagnostic, type Diagnostic } from "../diagnostic";
+import type { Setting } from "../setting";
+import { resolveSettings, type Tuning } from "../settings";
+import type { SshTarget } from "../ssh";
+import { InventoryError, loadInventory, locate, type Inventory, type InventoryConnection, type InventoryHost } from ".";
+
+/** Where host keys are looked up unless something else is said. */
+export const DEFAULT_KNOWN_HOSTS = "~/.ssh/known_hosts";
+
+/** A host whose tuning is in order, with what it comes to. */
+export interface TunedHost extends InventoryHost {
+    readonly settings: readonly Setting[];
+    /** The way to the host, with password and private key themselves: nothing to be printed. */
+    readonly target: SshTarget;
+}
+
+export interface TunedInventory extends Inventory {
+    readonly hosts: readonly TunedHost[];
+}
+
+/**
+ * Reads an inventory and checks the tuning of every host, so that all mistakes are told together.
+ *
+ * @throws InventoryError with everything that is wrong, each with file and line where it has one
+ */
+export function loadTunedInventory(file: string): TunedInventory {
+    const inventory = loadInventory(file);
+    const wrong: Diagnostic[] = [];
+    const hosts = inventory.hosts.map((host) =>
+        ({ ...host, settings: settingsOf(host, wrong), target: targetOf(host.connection, wrong) }));
+    if (wrong.length > 0) {
+        throw new InventoryError(unique(wrong));
+    }
+    return { ...inventory, hosts };
+}
+
+function settingsOf(host: InventoryHost, wrong: Diagnostic[]): readonly Setting[] {
+    const { verify } = host.tuning;
+    const target = { maxTimeWait: verify ? verify.maxTimeWait : undefined };
+    const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, target);
+    wrong.push(...diagnostics
+        .filter(({ severity }) => severity === "error")
+        .map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) })));
+    return settings;
+}
+
+/** Where the mistake was written: the key's own line, its rule's or its field's, or the host's. */
+function placeOf(host: InventoryHost, { key, id }: Diagnostic): Diagnostic["location"] {
+    const field = id.split("-")[0]?.toLowerCase();
+    return locate(host, key ?? id) ?? locate(host, field === "verify" ? "verify" : "profile") ?? host.location;
+}
+
+/** A mistake in a group's vars is told once, not for every host. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+    return [...new Map(diagnostics.map((each) => [formatDiagnostic(each), each])).values()];
+}
+
+/** One private key opens host and bastion, as with Ansible. */
+function targetOf({ privateKeyFile, proxy, ...given }: InventoryConnection, wrong: Diagnostic[]): SshTarget {
+    const { host, port, user, password, hostKey } = given;
+    const privateKey = privateKeyFile === undefined ? undefined : readKey(privateKeyFile, wrong);
+    return { host, port, user, password, hostKey, privateKey, proxy: proxy && { ...proxy, privateKey } };
+}
+
+function readKey(file: string, wrong: Diagnostic[]): string | undefined {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        wrong.push({
+            id: "INVENTORY",
+            severity: "error",
+            message: `The private key ${file} cannot be read: ${(error as Error).message}`,
+            suggestion: "Name another file in ansible_ssh_private_key_file, or leave it out to use the SSH agent",
+        });
+        return undefined;
+    }
+}
