@@ -8,14 +8,15 @@ import type { SshTarget } from "./ssh";
 
 /**
  * The program behind Pulumi.yaml: tunes every host of the YAML inventory that the stack's configuration names.
- * Configuration: `inventory` (a file; a relative path starts at Pulumi.yaml), `knownHosts` (a file;
- * `~/.ssh/known_hosts` unless the inventory says another).
+ * Configuration: `inventory` (a file), `knownHosts` (a file; `~/.ssh/known_hosts` unless the inventory says another).
+ * A relative path starts at Pulumi.yaml.
  *
  * @throws RunError with everything that is wrong with the inventory, each finding with file and line
  */
 async function tuneInventory(): Promise<Record<string, unknown>> {
     const config = new pulumi.Config("pulumi-tcp-tuning");
-    const knownHosts = config.get("knownHosts") ?? DEFAULT_KNOWN_HOSTS;
+    const configured = config.get("knownHosts");
+    const knownHosts = configured === undefined ? DEFAULT_KNOWN_HOSTS : fromRoot(configured);
     const hosts = readHosts(fromRoot(config.require("inventory")));
     const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
     const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);

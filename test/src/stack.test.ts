@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import tuneInventory = require("../../src/stack");
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
@@ -19,15 +19,17 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
         hosts = await startHosts({ count: 3, prefix: "web" });
         folder = mkdtempSync(join(tmpdir(), "tcp-tuning-inventory-"));
         stack = await TestStack.create({ program: tuneInventory });
-        await stack.setConfig({
-            "pulumi-tcp-tuning:inventory": join(folder, "inventory.yaml"),
-            "pulumi-tcp-tuning:knownHosts": hosts.knownHostsFile,
-        });
+        await configure(join(folder, "inventory.yaml"), hosts.knownHostsFile);
     });
     after(async () => {
         await stack.remove();
         rmSync(folder, { recursive: true });
         await hosts.stop();
+    });
+
+    const configure = (inventoryFile: string, knownHosts: string) => stack.setConfig({
+        "pulumi-tcp-tuning:inventory": inventoryFile,
+        "pulumi-tcp-tuning:knownHosts": knownHosts,
     });
 
     /** Writes the inventory: three web servers of which the third has its own value; `edit` changes the text. */
@@ -77,6 +79,19 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
         await stack.up();
         assert.deepEqual(await finTimeouts(), ["25", "25", "60"]);
         await stack.destroy();
+    });
+
+    it("takes relative paths from the folder of Pulumi.yaml, wherever the program runs", async () => {
+        inventory();
+        await configure("inventory.yaml", relative(folder, hosts.knownHostsFile));
+        // What the language host says of the project; an inline program has none.
+        process.env["PULUMI_NODEJS_ROOT_DIRECTORY"] = folder;
+        try {
+            assert.ok(changes(await stack.preview()).includes("create web1-apply"));
+        } finally {
+            delete process.env["PULUMI_NODEJS_ROOT_DIRECTORY"];
+            await configure(join(folder, "inventory.yaml"), hosts.knownHostsFile);
+        }
     });
 
     const mistakes: readonly [string, (text: string) => string, RegExp][] = [
