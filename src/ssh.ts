@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, Client, ConnectConfig } from "ssh2";
+import type { AnyAuthMethod, Client, ConnectConfig, utils } from "ssh2";
 
 /** How to reach an SSH server; the host's key is checked where it is given. */
 export interface SshTarget {
@@ -25,6 +25,7 @@ export interface SshResult {
 
 const CONNECT_MS = 10_000;
 const WHOLE_MS = 20_000;
+const LEAVE_MS = 1_000;
 
 /**
  * Runs one command on a host, with its standard input, over a connection of its own. Bounded: 10 s for a connection,
@@ -42,8 +43,14 @@ export async function runOverSsh(target: SshTarget, command: string, input: stri
         return await Promise.race([late, (async () => execute(await connect(target, clients), command, input))()]);
     } finally {
         clearTimeout(timer);
-        clients.forEach((client) => client.end());
+        clients.forEach(close);
     }
+}
+
+/** A host that fell silent never takes leave, and would keep this process from ending. */
+function close(client: Client): void {
+    client.end();
+    setTimeout(() => client.destroy(), LEAVE_MS).unref();
 }
 
 async function connect(target: SshTarget, clients: Client[]): Promise<Client> {
@@ -51,15 +58,20 @@ async function connect(target: SshTarget, clients: Client[]): Promise<Client> {
     if (proxy === undefined) {
         return login(target, { host, port }, clients);
     }
-    const bastion = await login(proxy, { host: proxy.host, port: proxy.port ?? 22 }, clients);
+    const bastion = await login(proxy, { host: proxy.host, port: proxy.port ?? 22 }, clients).catch((error: Error) => {
+        throw new Error(`the bastion ${proxy.host}: ${error.message}`);
+    });
     const sock = await new Promise<ConnectConfig["sock"]>((resolve, reject) =>
-        bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel))));
+        bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => error
+            ? reject(new Error(`the bastion ${proxy.host} does not reach ${host}:${port}: ${error.message}`))
+            : resolve(channel)));
     return login(target, { sock }, clients);
 }
 
 async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): Promise<Client> {
     // Loaded late: most programs observe nothing.
-    const { Client: SshClient } = await import("ssh2");
+    const { default: { Client: SshClient, utils } } = await import("ssh2");
+    refuseBadKey(target, utils.parseKey);
     const { user = "root", hostKey } = target;
     const [type, blob] = hostKey?.trim().split(/\s+/) ?? [];
     const client = new SshClient();
@@ -67,7 +79,8 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
     let isOther = false;
     return new Promise((resolve, reject) => {
         // Not once: a connection that breaks later must not end the program.
-        client.on("error", (error) => reject(isOther ? new Error("the host shows another key than the known one") : error));
+        client.on("error", (error) =>
+            reject(isOther ? new Error("the host shows another key than the known one") : inWords(error)));
         client.once("ready", () => resolve(client));
         client.connect({
             ...way,
@@ -78,6 +91,30 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
             ...type !== undefined && { algorithms: { serverHostKey: algorithmsOf(type) } },
         } as ConnectConfig);
     });
+}
+
+/** Without this, a key that cannot be read would be passed over, and the host be said to refuse the login. */
+function refuseBadKey({ privateKey, privateKeyPassword }: SshTarget, parseKey: typeof utils.parseKey): void {
+    const parsed = privateKey === undefined ? undefined : parseKey(privateKey, privateKeyPassword);
+    if (parsed instanceof Error) {
+        throw new Error(`the private key cannot be read: ${parsed.message}`);
+    }
+}
+
+/** What node and the SSH library mean; the messages of some of their errors are empty. */
+const MEANINGS: Readonly<Record<string, string>> = {
+    ECONNREFUSED: "nothing listens there",
+    EHOSTUNREACH: "there is no way to the host",
+    ENETUNREACH: "there is no way to the host",
+    ENOTFOUND: "the name is not known",
+    "client-timeout": `no SSH server answered within ${CONNECT_MS / 1000} s`,
+    "client-authentication": "the login was refused",
+    agent: "the SSH agent of SSH_AUTH_SOCK does not answer",
+};
+
+function inWords({ message, code, level }: Error & { readonly code?: string; readonly level?: string }): Error {
+    const meaning = MEANINGS[code ?? ""] ?? MEANINGS[level ?? ""];
+    return new Error(meaning === undefined ? message : `${meaning}${message === "" ? "" : ` (${message})`}`);
 }
 
 /** The same choices as the command plugin's: what the connection has, else the SSH agent. */
@@ -113,8 +150,9 @@ function execute(client: Client, command: string, input: string): Promise<SshRes
                 return;
             }
             let [stdout, stderr, code] = ["", "", 255];
-            channel.on("data", (part: Buffer) => (stdout += part.toString()));
-            channel.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
+            // A character may be split over two parts: the decoder keeps its first half.
+            channel.setEncoding("utf8").on("data", (part: string) => (stdout += part));
+            channel.stderr.setEncoding("utf8").on("data", (part: string) => (stderr += part));
             channel.on("exit", (exit: number | null) => (code = exit ?? 255));
             channel.on("close", () => resolve({ code, stdout, stderr }));
             channel.end(input);
