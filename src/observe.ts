@@ -48,7 +48,7 @@ function subjectOf({ id, severity, key }: Diagnostic): string {
 /** What an apply would change, as a table for people: key, value now, value wanted, what decides at the next boot. */
 export function describeDrift({ drift, keys }: Observation): string {
     const rows = Object.entries(keys)
-        .filter(([, { live, atBoot, wanted }]) => live !== undefined || (atBoot !== undefined && atBoot.value !== wanted))
+        .filter(([, { status }]) => status === "differs" || status === "overridden")
         .map(([key, { live, wanted, atBoot }]) =>
             [key, live ?? wanted, wanted, atBoot === undefined ? "" : `${atBoot.by} = ${atBoot.value}`]);
     return [...drift, ...rows.length === 0 ? [] : table([["key", "now", "wanted", "at the next boot"], ...rows])].join("\n");

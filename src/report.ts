@@ -152,8 +152,8 @@ type Printed = Omit<HostReport, "keys" | "counters" | "listeners"> & {
     readonly listeners?: { readonly total: number; readonly somaxconn: number; readonly rows: readonly ListenerRow[] };
 };
 type Maybe<T> = T | null | undefined;
-type KeyRow = readonly [
-    status: KeyStatus, wanted: string,
+type KeyRow<Status extends string = KeyStatus> = readonly [
+    status: Status, wanted: string,
     original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>, bound: Maybe<string>,
     facts: Maybe<string>,
 ];
@@ -179,6 +179,9 @@ export function parseReport(text: string): HostReport {
     };
 }
 
+/** One parameter on a host that is only looked at; `differs`: an apply would change it. */
+export type ObservedKey = Omit<KeyReport, "status"> & { readonly status: KeyStatus | "differs" };
+
 /** What the agent observed on a host, beside what a request wants there. */
 export interface Observation {
     readonly name: string;
@@ -190,7 +193,7 @@ export interface Observation {
     /** Another text after each apply. */
     readonly trace: string;
     /** By key; a key that would be dropped is wanted at its original value. */
-    readonly keys: Readonly<Record<string, Omit<KeyReport, "status">>>;
+    readonly keys: Readonly<Record<string, ObservedKey>>;
     /** Why the host is not in step with the request; empty where it is. */
     readonly drift: readonly string[];
     /** Why an apply would change nothing, each under the id of its rule where there is one. */
@@ -201,7 +204,11 @@ export interface Observation {
     readonly listening: readonly number[];
 }
 
-type PrintedObservation = Omit<Observation, "keys"> & Pick<Printed, "schema" | "keys"> & { readonly verb: "observe" };
+type PrintedObservation = Omit<Observation, "keys"> & {
+    readonly schema: number;
+    readonly verb: string;
+    readonly keys: Readonly<Record<string, KeyRow<ObservedKey["status"]>>>;
+};
 
 /** Reads what the agent printed. @throws Error when it is no observation */
 export function parseObservation(text: string): Observation {
@@ -213,7 +220,9 @@ export function parseObservation(text: string): Observation {
     return { ...same, keys: mapValues(keys, (row, key) => keyReport(row, key, printed.namespace)) };
 }
 
-function keyReport(row: KeyRow, key: string, namespace: HostReport["namespace"]): KeyReport {
+function keyReport<Status extends string>(
+    row: KeyRow<Status>, key: string, namespace: HostReport["namespace"],
+): Omit<KeyReport, "status"> & { readonly status: Status | "otherNamespace" } {
     const [status, wanted, original, live, atBoot, why, bound, facts] = row;
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
     const elsewhere = status === "missing" && namespace === "other" && parameterOf(key)?.scope.of === "first-namespace";

@@ -38,13 +38,13 @@ check_owners() {
     wanted_keys=$(lines "$wanted" | cut -d' ' -f2)
     own_ledger=$dir/ledger
     [ ! -e "$own_ledger" ] || [ "$(recorded "$own_ledger" owner)" = "$owner" ] ||
-        die 78 "the name '$name' is taken on this host by another resource; nothing was changed. Names are project-stack-name \
+        die 78 "NAME-TAKEN: the name '$name' is taken on this host by another resource; nothing was changed. Names are project-stack-name \
 with '-' for what a file name cannot have: rename this one"
     for other in $(folders); do
         case " $name $formers " in *" $other "*) continue ;; esac
         # One that waits for its confirmation has its keys already.
         both=$(cat "$STATE/$other/ledger" "$STATE/$other/ledger.new" 2>/dev/null | sed -n 's/^set //p' | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
-        [ -z "$both" ] || die 78 "${both% } already belongs to '$other' on this host; nothing was changed. \
+        [ -z "$both" ] || die 78 "KEY-OWNED: ${both% } already belongs to '$other' on this host; nothing was changed. \
 Destroy that one first; if it is this resource under its former name, keep it with an alias of its own; \
 if its stack is gone: sh $STATE/$other/agent restore $other"
     done

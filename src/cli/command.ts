@@ -1,6 +1,6 @@
 /** What a command prints and how it ends. Nothing is printed before it has ended, so output is whole or absent. */
 export interface Result {
-    /** 0: in order; 1: errors were found; 2: the command could not be carried out. */
+    /** 0: in order; 1: errors or differences were found; 2: the command could not be carried out. */
     readonly exitCode: 0 | 1 | 2;
     readonly stdout?: string;
     readonly stderr?: string;
@@ -37,7 +37,7 @@ export interface Command {
     readonly usage: string;
     readonly description: string;
     readonly options: Options;
-    run(args: Arguments, terminal: Terminal): Result;
+    run(args: Arguments, terminal: Terminal): Result | Promise<Result>;
 }
 
 /** The command line cannot be carried out: exit code 2. */

@@ -7,13 +7,14 @@ import { readArguments } from "./arguments";
 import { check } from "./check";
 import type { Command, Result, Terminal } from "./command";
 import { UsageError } from "./command";
+import { diff } from "./diff";
 import { commandHelp, generalHelp, generalOptions } from "./help";
 import { render } from "./render";
 import { states } from "./states";
 
-const commands: Readonly<Record<string, Command>> = { check, render, states };
+const commands: Readonly<Record<string, Command>> = { check, diff, render, states };
 
-function run([name, ...words]: readonly string[], terminal: Terminal): Result {
+function run([name, ...words]: readonly string[], terminal: Terminal): Result | Promise<Result> {
     switch (name) {
         case "--help":
             return { exitCode: 0, stdout: generalHelp(commands) };
@@ -26,10 +27,12 @@ function run([name, ...words]: readonly string[], terminal: Terminal): Result {
     return command ? runCommand(name, command, words, terminal) : usageError("tcp-tuning", unknownCommand(name));
 }
 
-function runCommand(name: string, command: Command, words: readonly string[], terminal: Terminal): Result {
+async function runCommand(
+    name: string, command: Command, words: readonly string[], terminal: Terminal,
+): Promise<Result> {
     try {
         const args = readArguments(words, { ...command.options, ...generalOptions });
-        return args.has("help") ? { exitCode: 0, stdout: commandHelp(name, command) } : command.run(args, terminal);
+        return args.has("help") ? { exitCode: 0, stdout: commandHelp(name, command) } : await command.run(args, terminal);
     } catch (error) {
         if (error instanceof UsageError) {
             return usageError(`tcp-tuning ${name}`, error.message);
@@ -61,11 +64,11 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
     }
 }
 
-function main(): void {
+async function main(): Promise<void> {
     process.stdout.on("error", ignoreClosedPipe);
     process.stderr.on("error", ignoreClosedPipe);
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    const { exitCode, stdout = "", stderr = "" } = run(process.argv.slice(2), {
+    const { exitCode, stdout = "", stderr = "" } = await run(process.argv.slice(2), {
         colour,
         readStdin: () => readFileSync(0, "utf8"),
     });
@@ -74,4 +77,8 @@ function main(): void {
     process.stdout.write(stdout);
 }
 
-main();
+main().catch((error: Error) => {
+    // An exit code of 1 would say that something was found.
+    process.exitCode = 2;
+    process.stderr.write(`${error.stack}\n`);
+});

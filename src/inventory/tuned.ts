@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { formatDiagnostic, type Diagnostic } from "../diagnostic";
+import type { Target } from "../rules";
 import type { Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { SshTarget } from "../ssh";
-import { InventoryError, loadInventory, locate, type Inventory, type InventoryConnection, type InventoryHost } from ".";
+import { InventoryError, loadInventory, locate, type Inventory, type HostTuning, type InventoryConnection, type InventoryHost } from ".";
 
 /** Where host keys are looked up unless something else is said. */
 export const DEFAULT_KNOWN_HOSTS = "~/.ssh/known_hosts";
@@ -35,10 +36,13 @@ export function loadTunedInventory(file: string): TunedInventory {
     return { ...inventory, hosts };
 }
 
+/** What the rules have to know of a host's verification. */
+export function limitsOf({ verify }: HostTuning): Target {
+    return { maxTimeWait: verify ? verify.maxTimeWait : undefined };
+}
+
 function settingsOf(host: InventoryHost, wrong: Diagnostic[]): readonly Setting[] {
-    const { verify } = host.tuning;
-    const target = { maxTimeWait: verify ? verify.maxTimeWait : undefined };
-    const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, target);
+    const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, limitsOf(host.tuning));
     wrong.push(...diagnostics
         .filter(({ severity }) => severity === "error")
         .map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) })));

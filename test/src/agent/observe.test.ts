@@ -53,7 +53,7 @@ for (const shell of SHELLS) {
             ["a congestion control that is not allowed", "net.ipv4.tcp_congestion_control", "vegas", /^CC: this host has/],
             ["a value out of its bounds", "net.ipv4.tcp_rmem", "4096 131072 cpus*1", /^TRIPLE-ORDER|^VAL-RANGE/],
             ["a key that another file decides", "net.ipv4.tcp_retries2", "9", /^BOOT-OVERRIDDEN: at the next boot \S+zz\.conf:1/],
-            ["a key that another tuning has", "net.ipv4.tcp_sack", "0", /^net\.ipv4\.tcp_sack already belongs to 'shop-prod-db'/],
+            ["a key that another tuning has", "net.ipv4.tcp_sack", "0", /^KEY-OWNED: net\.ipv4\.tcp_sack already belongs to 'shop-prod-db'/],
         ];
         for (const [what, key, value, text] of refused) {
             it(`says beforehand that an apply would refuse ${what}`, async () => {

@@ -10,7 +10,7 @@ describe("the command line", () => {
     it("explains itself, in general and for each command", () => {
         const general = tcpTuning(["--help"]);
         assert.deepEqual([general.status, general.stderr], [0, ""]);
-        for (const command of ["check", "render", "states"]) {
+        for (const command of ["check", "diff", "render", "states"]) {
             assert.match(general.stdout, new RegExp(`^  ${command} `, "m"));
             const { status, stdout } = tcpTuning([command, "--help"]);
             assert.equal(status, 0);
@@ -71,7 +71,7 @@ describe("the command line", () => {
         assert.ok(!tcpTuning(["check", article[0]!]).stdout.includes("\u001b"));
     });
 
-    it("needs nothing but node: neither Pulumi nor any other package", () => {
+    it("needs nothing but node: neither Pulumi nor, but for diff, any other package", () => {
         const folder = mkdtempSync(join(tmpdir(), "bare-"));
         try {
             cpSync(join(buildFolder, "src"), join(folder, "dist/src"), { recursive: true });
@@ -80,6 +80,9 @@ describe("the command line", () => {
             const { status, stdout, stderr } = tcpTuning(["render", "--profile", "base"], "", program);
             assert.equal(status, 0, stderr);
             assert.match(stdout, /net\.ipv4\.tcp_syncookies = 1/);
+            const diff = tcpTuning(["diff", "--inventory", "inventory.dev.yaml"], "", program);
+            assert.equal(diff.status, 2);
+            assert.match(diff.stderr, /Cannot find module 'yaml'/);
         } finally {
             rmSync(folder, { recursive: true });
         }

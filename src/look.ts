@@ -1,0 +1,85 @@
+import { applyRequest, ownerOf } from "./agent/request";
+import { dropInPath, nameOf, renderDropIn } from "./drop-in";
+import { DEFAULT_KNOWN_HOSTS, limitsOf, type TunedHost } from "./inventory/tuned";
+import { hostKeyOf, type HostKeyPolicy } from "./known-hosts";
+import type { Diagnostic } from "./diagnostic";
+import { hostFindings, observe } from "./observe";
+import type { StackName } from "./pulumi-project";
+import type { Observation } from "./report";
+import type { Tuning } from "./settings";
+import type { SshTarget } from "./ssh";
+
+/** What was seen of one host; without an observation, why not. */
+export type Look = { readonly host: string } & (
+    | { readonly state: "as wanted" | "differs"; readonly seen: Observation; readonly findings: readonly Diagnostic[] }
+    | { readonly state: "not seen"; readonly reason: string });
+
+export interface LookOptions {
+    /** Whose tuning it is; absent: values and boot are compared, and nothing that was applied before. */
+    readonly stack?: StackName;
+    /** For hosts whose inventory names no file. @default ~/.ssh/known_hosts */
+    readonly knownHosts?: string;
+}
+
+/** Hosts that are looked at together. A bastion's sshd drops logins from the eleventh that waits on (MaxStartups). */
+const AT_ONCE = 8;
+
+/** Looks at every host, read-only, and in the order of the hosts; one that cannot be seen keeps no other from it. */
+export async function lookAt(hosts: readonly TunedHost[], options: LookOptions): Promise<Look[]> {
+    const looks: Look[] = [];
+    const turns = hosts.entries();
+    const takeTurns = async () => {
+        for (const [index, host] of turns) {
+            looks[index] = await look(host, options);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, takeTurns));
+    return looks;
+}
+
+async function look(host: TunedHost, { stack, knownHosts = DEFAULT_KNOWN_HOSTS }: LookOptions): Promise<Look> {
+    const { name, connection, tuning } = host;
+    try {
+        const { insecureIgnoreHostKey } = connection;
+        const target = pinned(host.target, { knownHosts: connection.knownHosts ?? knownHosts, insecureIgnoreHostKey });
+        const observed = await observe(target, requestOf(host, stack));
+        const seen = stack === undefined ? withoutName(observed) : observed;
+        const findings = hostFindings(tuning as Tuning, limitsOf(tuning), seen);
+        return { host: name, state: isAsWanted(seen, findings, tuning.onOverride) ? "as wanted" : "differs", seen, findings };
+    } catch (error) {
+        return { host: name, state: "not seen", reason: (error as Error).message };
+    }
+}
+
+function pinned(target: SshTarget, policy: HostKeyPolicy): SshTarget {
+    const { proxy } = target;
+    return { ...target, hostKey: hostKeyOf(target, policy), proxy: proxy && pinned(proxy, policy) };
+}
+
+/** An apply would change nothing, refuse nothing, and last, unless the tuning takes it knowingly that it does not. */
+function isAsWanted(
+    { drift, refusals, keys }: Observation, findings: readonly Diagnostic[], onOverride: string | undefined,
+): boolean {
+    return drift.length === 0 && refusals.length === 0 && findings.every(({ severity }) => severity !== "error")
+        && Object.values(keys).every(({ status }) =>
+            status !== "differs" && (status !== "overridden" || onOverride === "warn"));
+}
+
+/** Its drop-in would sort before all others, so that what is in those decides at the next boot. */
+const NO_NAME = "0";
+const NO_DROP_IN = `${dropInPath(NO_NAME)}:`;
+
+function requestOf({ name: resource, settings, become, tuning }: TunedHost, stack: StackName | undefined): string {
+    const name = stack === undefined ? NO_NAME : nameOf(stack.project, stack.stack, resource);
+    const owner = stack === undefined ? NO_NAME : ownerOf(stack.project, stack.stack, resource);
+    const onOverride = tuning.onOverride === "warn" ? "warn" : "error";
+    return applyRequest({ name, owner, dropIn: renderDropIn(name, settings), become, onOverride });
+}
+
+/** Without what follows from the name alone: that nothing is applied under it, and its drop-in, which is nowhere, and loses. */
+function withoutName(seen: Observation): Observation {
+    const keys = Object.entries(seen.keys).map(([key, { atBoot, ...now }]) =>
+        [key, atBoot === undefined || atBoot.by.startsWith(NO_DROP_IN) ? now : { ...now, atBoot }]);
+    const refusals = seen.refusals.filter((text) => !/^(?:KEY-OWNED|NAME-TAKEN|BOOT-OVERRIDDEN):/.test(text));
+    return { ...seen, name: "", keys: Object.fromEntries(keys), drift: [], refusals };
+}

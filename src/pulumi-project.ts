@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { expandPath } from "./home-path";
+
+/** What names a tuning on its hosts, beside the resource. */
+export interface StackName {
+    readonly project: string;
+    readonly stack: string;
+}
+
+/** What is known of the stack that tunes the hosts of an inventory. */
+export interface InventoryStack {
+    /** Absent where project or stack is not known: then `unknown` says why. */
+    readonly name?: StackName;
+    /** Why there is no name, and what to give. */
+    readonly unknown?: string;
+    /** What the stack's configuration says, as a path. */
+    readonly knownHosts?: string;
+}
+
+/** A project's or a stack's file that is no YAML. */
+export class ProjectFileError extends Error {
+    public override readonly name = "ProjectFileError";
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+interface Project {
+    readonly file: string;
+    readonly folder: string;
+    readonly content: Mapping;
+}
+
+interface Stack {
+    readonly file: string;
+    readonly name: string;
+    readonly inventory?: string;
+    readonly knownHosts?: string;
+}
+
+/**
+ * The project and stack that an inventory belongs to: as given, or else the `name:` of the nearest Pulumi.yaml at or
+ * above its folder (or the current one), and the only stack beside that whose configuration names this very file.
+ *
+ * @throws ProjectFileError when one of the files cannot be read
+ */
+export function stackOfInventory(inventory: string, given: Partial<StackName>): InventoryStack {
+    const project = nearestProject(dirname(resolve(inventory))) ?? nearestProject(process.cwd());
+    const stacks = project === undefined ? [] : stacksOf(project);
+    const naming = stacks.filter((stack) => stack.inventory !== undefined && isSameFile(stack.inventory, inventory));
+    // As the engine has it, also where it is given as ORGANISATION/PROJECT/STACK.
+    const stack = given.stack?.split("/").at(-1) ?? (naming.length === 1 ? naming[0]!.name : undefined);
+    const projectName = given.project ?? textOf(project?.content["name"]);
+    const { knownHosts } = stacks.find(({ name }) => name === stack) ?? {};
+    return projectName !== undefined && stack !== undefined
+        ? { name: { project: projectName, stack }, knownHosts }
+        : { unknown: whyUnknown(project, projectName, stack, naming), knownHosts };
+}
+
+function whyUnknown(
+    project: Project | undefined, name: string | undefined, stack: string | undefined, naming: readonly Stack[],
+): string {
+    const reasons = [
+        ...project !== undefined ? [] : ["no Pulumi.yaml is at or above the inventory's folder"],
+        ...project === undefined || name !== undefined ? [] : [`${project.file} has no name`],
+        ...project === undefined || stack !== undefined ? [] : naming.length === 0
+            ? [`no Pulumi.STACK.yaml of ${project.file} names this inventory`]
+            : [`${naming.map(({ file }) => file).join(" and ")} name this inventory`],
+    ];
+    const missing = [...name === undefined ? ["--project NAME"] : [], ...stack === undefined ? ["--stack NAME"] : []];
+    return `${reasons.join(", and ")}. Give ${missing.join(" and ")}.`;
+}
+
+function nearestProject(folder: string): Project | undefined {
+    const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(existsSync);
+    if (file !== undefined) {
+        return { file, folder, content: readMapping(file) };
+    }
+    const parent = dirname(folder);
+    return parent === folder ? undefined : nearestProject(parent);
+}
+
+/** All stacks that have a file; what such a file leaves out, the project's own configuration may say. */
+function stacksOf({ folder, content }: Project): Stack[] {
+    const stackFolder = resolve(folder, textOf(content["stackConfigDir"]) ?? "");
+    const entries = existsSync(stackFolder) ? readdirSync(stackFolder).sort() : [];
+    return entries.flatMap((entry) => {
+        const name = /^Pulumi\.(.+)\.ya?ml$/.exec(entry)?.[1];
+        if (name === undefined) {
+            return [];
+        }
+        const file = join(stackFolder, entry);
+        const configs = [readMapping(file), content].map(({ config }) => mappingOf(config));
+        const path = (key: string) => {
+            const said = configs.map((config) => valueOf(config[`pulumi-tcp-tuning:${key}`]))
+                .find((value) => value !== undefined);
+            return said === undefined ? undefined : expandPath(said, folder);
+        };
+        return [{ file, name, inventory: path("inventory"), knownHosts: path("knownHosts") }];
+    });
+}
+
+function readMapping(file: string): Mapping {
+    try {
+        return mappingOf(parse(readFileSync(file, "utf8"), { logLevel: "error" }));
+    } catch (error) {
+        const [reason] = (error as Error).message.split("\n");
+        throw new ProjectFileError(`${file} cannot be read: ${reason}`);
+    }
+}
+
+function mappingOf(value: unknown): Mapping {
+    return typeof value === "object" && value !== null ? value as Mapping : {};
+}
+
+function textOf(value: unknown): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A value of a configuration: plain, or beside a description in the project's file. */
+function valueOf(value: unknown): string | undefined {
+    return textOf(value) ?? textOf(mappingOf(value)["value"]) ?? textOf(mappingOf(value)["default"]);
+}
+
+function isSameFile(one: string, other: string): boolean {
+    return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
+}
