@@ -18,5 +18,7 @@ become_root() {
     lines "$r" | sudo -n timeout "$seconds" sh -c "r=\$(cat);$start" tcp-tuning "$verb"
     code=$?
     [ "$code" != 1 ] || die 77 "become: true needs sudo without a password for $(id -un)"
+    # The second is busybox's.
+    case $code in 124 | 143) say "$verb was ended after $seconds s; run pulumi up again" ;; esac
     exit "$code"
 }

@@ -71,8 +71,11 @@ export function applyRequest(request: ApplyRequest): string {
     return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
 }
 
+/** Earlier than the launcher's own end, which would leave root's part running, and its reason untold. */
+const SOONER_SECONDS = 5;
+
 function become({ become: wanted }: { readonly become?: boolean }, seconds: number): string[] {
-    return wanted ? [`become=${seconds}`] : [];
+    return wanted ? [`become=${seconds - SOONER_SECONDS}`] : [];
 }
 
 /** The bounds of each value that the host computes: the program could not hold it against them. */
