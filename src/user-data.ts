@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { applyRequest, verifyRequest, type ApplyRequest } from "./agent/request";
+import { packedFirstBootAgent } from "./generated/agent";
 import { launchInstalled, launchPacked } from "./agent/launcher";
 
 /** A shell script for an instance's first boot: the same request to the same agent as over SSH, then the same check. */
@@ -10,7 +11,7 @@ export function userDataScript(request: ApplyRequest): string {
         `# pulumi-tcp-tuning: ${request.name}`,
         "set -e",
         `${launchPacked("apply")} <<'=request'`,
-        `${applyRequest(request)}=request`,
+        `${applyRequest(request, packedFirstBootAgent)}=request`,
         `${launchInstalled("verify", request.name)} <<'=request'`,
         `${verify}=request`,
         "",

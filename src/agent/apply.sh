@@ -26,6 +26,7 @@ apply() {
         return
     fi
     stage
+    # shellcheck disable=SC2034 # for the guard
     ! lines "$plan" | grep -q '^write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit

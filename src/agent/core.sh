@@ -67,6 +67,7 @@ read_request() {
     owner=$4
     hash=$5
     agent_hash=$6
+    # shellcheck disable=SC2034 # for the guard
     request="$hash $agent_hash $owner"
     shift 6
     options=$(printf '%s\n' "$@")

@@ -54,12 +54,11 @@ export function ownerOf(project: string, stack: string, resource: string): strin
     return sha256([project, stack, resource].join("\n")).slice(0, 12);
 }
 
-const agentHash = sha256(packedAgent).slice(0, 16);
 /** Characters of a drop-in's hash: it finds a cut or edited file, and stays in the state several times. */
 const HASH_LENGTH = 32;
 
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
-export function applyRequest(request: ApplyRequest): string {
+export function applyRequest(request: ApplyRequest, agent = packedAgent): string {
     const options = [
         ...become(request, APPLY_SECONDS),
         ...(request.formers ?? []).map((former) => `former=${former}`),
@@ -68,7 +67,7 @@ export function applyRequest(request: ApplyRequest): string {
         ...moduleOptions(request.dropIn),
         ...rangeOptions(request.dropIn),
     ];
-    return `${[...headerWords(request), ...options].join(" ")}\n${packedAgent}\n${request.dropIn}=end\n`;
+    return `${[...headerWords(request, agent), ...options].join(" ")}\n${agent}\n${request.dropIn}=end\n`;
 }
 
 /** Earlier than the launcher's own end, which would leave root's part running, and its reason untold. */
@@ -111,12 +110,12 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.onOverride === "warn" ? ["onOverride warn"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
-    const header = [...headerWords({ ...request, owner: "-" }), ...become(request, verifySeconds(request.settleSeconds))];
+    const header = [...headerWords({ ...request, owner: "-" }, packedAgent), ...become(request, verifySeconds(request.settleSeconds))];
     return `${header.join(" ")}\n-\n${body.join("\n")}\n=end\n`;
 }
 
-function headerWords({ name, owner, dropIn }: ApplyRequest): string[] {
-    return ["tcp-tuning", "1", name, owner, sha256(dropIn).slice(0, HASH_LENGTH), agentHash];
+function headerWords({ name, owner, dropIn }: ApplyRequest, agent: string): string[] {
+    return ["tcp-tuning", "1", name, owner, sha256(dropIn).slice(0, HASH_LENGTH), sha256(agent).slice(0, 16)];
 }
 
 function sha256(text: string): string {
