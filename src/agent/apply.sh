@@ -27,7 +27,7 @@ apply() {
     fi
     stage
     # shellcheck disable=SC2034 # for the guard
-    ! lines "$plan" | grep -q '^write ' || guard_seconds=$(option guard)
+    ! has_line "$plan" 'write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
     remove_formers
@@ -97,7 +97,7 @@ check_congestion() {
 check_memory() {
     pages=$(lines "$plan" | awk '$1 == "set" && $2 == "net.ipv4.tcp_mem" { print $5 }')
     [ -n "$pages" ] || return 0
-    page_kb=$(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps)
+    page_kb=$(($(page_bytes) / 1024))
     ram_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
     awk "BEGIN { exit !($pages * $page_kb >= $ram_kb) }" || return 0
     die 74 "MEM-PAGES: net.ipv4.tcp_mem allows $pages pages of $page_kb KiB, as much as this host's $ram_kb KiB \
@@ -123,7 +123,7 @@ check_computed() {
 
 # Nothing to do: values, drop-in and ledger already say so.
 in_step() {
-    [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! lines "$plan" | grep -q '^write ' &&
+    [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! has_line "$plan" 'write ' &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
         [ "$(file_hash "$drop_in")" = "$(recorded "$dir/ledger" file)" ] && modules=$(select_lines "$(module_lines)" module) &&
         [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed && [ -z "$(computed_otherwise)" ]

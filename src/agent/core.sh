@@ -34,6 +34,9 @@ put() { printf '%s\n' "$2" >"$1"; }
 
 lines() { printf '%s\n' "$1"; }
 
+# Reads to the end: with PIPE ignored, bash complains of a reader that goes early.
+has_line() { lines "$1" | grep "^$2" >/dev/null; }
+
 joined() { lines "$1" | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//'; }
 
 # Words of a ledger or journal: the rest of each line that starts with $2 in file $1.

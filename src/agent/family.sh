@@ -48,7 +48,7 @@ folders() (
 # The names that took over from this one.
 successors() {
     for each in $(folders); do
-        ! recorded "$STATE/$each/ledger" former 2>/dev/null | grep -qFx "$name" || echo "$each"
+        ! recorded "$STATE/$each/ledger" former 2>/dev/null | grep -Fx "$name" >/dev/null || echo "$each"
     done
 }
 

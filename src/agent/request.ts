@@ -18,6 +18,8 @@ export interface ApplyRequest {
     readonly formers?: readonly string[];
     /** Seconds after which the host takes everything back unless the same request confirms it. @default not guarded */
     readonly confirmWithinSeconds?: number;
+    /** Applied by user data, at every boot: it leaves a host alone that was tuned otherwise since. @default over SSH */
+    readonly by?: "user-data";
     /** Apply although another file wins at the next boot, and say so. @default refuse */
     readonly onOverride?: OnOverride;
 }
@@ -63,6 +65,7 @@ export function applyRequest(request: ApplyRequest, agent = packedAgent): string
         ...become(request, APPLY_SECONDS),
         ...(request.formers ?? []).map((former) => `former=${former}`),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
+        ...(request.by === undefined ? [] : [`by=${request.by}`]),
         ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
         ...moduleOptions(request.dropIn),
         ...rangeOptions(request.dropIn),

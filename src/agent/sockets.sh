@@ -37,7 +37,7 @@ circumstances() {
     [ "$(recorded "$last" boot 2>/dev/null)" = "$(boot_id)" ] || last=/dev/null
     grep '^since ' "$last"
     birth_line
-    if [ "$last" = /dev/null ] || lines "$plan" | grep -q '^write '; then
+    if [ "$last" = /dev/null ] || has_line "$plan" 'write '; then
         count_before
     else
         grep -E '^(counter|states)Before' "$last"

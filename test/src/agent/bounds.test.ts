@@ -46,23 +46,23 @@ for (const shell of SHELLS) {
 
         it("moves a value that is beyond its bound, and writes it as a plain one", async () => {
             const settings = { [BACKLOG]: ">= 8192", [`-${TIMEOUT}`]: "<= 30" };
-            assert.match(await applied(settings), /"generation":1,"changed":2\}/);
+            assert.match(await applied(settings), /"generation":1,.*"changed":2\}/);
             assert.deepEqual([await live(BACKLOG), await live(TIMEOUT)], ["8192", "30"]);
             assert.equal(await dropIn(), dropInOf({ [BACKLOG]: "8192", [`-${TIMEOUT}`]: "30" }));
             const { keys } = await verified(settings);
             assert.deepEqual(keys[BACKLOG], { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096" });
-            assert.match(await applied(settings), /"generation":1,"changed":0\}/);
+            assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
         });
 
         it("leaves a value that is within its bound, and keeps it over a reboot", async () => {
             const settings = { [BACKLOG]: ">= 512", [TIMEOUT]: "<= 90" };
             await agent.host.writeSysctl(BACKLOG, 16384);
-            assert.match(await applied(settings), /"generation":1,"changed":0\}/);
+            assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
             const { keys } = await verified(settings);
             assert.deepEqual(keys[BACKLOG], { status: "kept", wanted: "16384", bound: "at least 512", original: "16384" });
             await agent.host.reboot();
             assert.equal(await live(BACKLOG), "16384");
-            assert.match(await applied(settings), /"generation":1,"changed":0\}/);
+            assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
         });
 
         it("takes each number of a triple by itself, in their order", async () => {
@@ -77,7 +77,7 @@ for (const shell of SHELLS) {
             const settings = { [BACKLOG]: ">= 8192" };
             await applied(settings);
             await agent.host.writeSysctl(BACKLOG, 20000);
-            assert.match(await applied(settings), /"generation":1,"changed":0\}/);
+            assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
             assert.deepEqual((await verified(settings)).keys[BACKLOG],
                 { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096", live: "20000" });
             assert.deepEqual(parseObservation((await agent.observe(settings)).stdout).drift, []);
@@ -89,8 +89,8 @@ for (const shell of SHELLS) {
             await applied({ [BACKLOG]: ">= 8192" });
             await agent.host.writeSysctl(BACKLOG, 20000);
             const settings = { [BACKLOG]: ">= 8192", [TIMEOUT]: "30" };
-            assert.match(await applied(settings), /"generation":2,"changed":1\}/);
-            assert.match(await applied({ ...settings, [TIMEOUT]: "20" }), /"generation":3,"changed":1\}/);
+            assert.match(await applied(settings), /"generation":2,.*"changed":1\}/);
+            assert.match(await applied({ ...settings, [TIMEOUT]: "20" }), /"generation":3,.*"changed":1\}/);
             assert.equal(await live(BACKLOG), "20000");
             assert.equal((await verified({ ...settings, [TIMEOUT]: "20" })).keys[BACKLOG]?.status, "kept");
             await agent.restore(settings);
@@ -105,7 +105,7 @@ for (const shell of SHELLS) {
             const { keys } = await verified(settings, /somaxconn is 100, less than at least 512\n.*is 45, more than at most 30/);
             assert.deepEqual([keys[BACKLOG]?.status, keys[TIMEOUT]?.status], ["failed", "failed"]);
             assert.equal(parseObservation((await agent.observe(settings)).stdout).drift.length, 2);
-            assert.match(await applied(settings), /"generation":2,"changed":2\}/);
+            assert.match(await applied(settings), /"generation":2,.*"changed":2\}/);
             assert.deepEqual([await live(BACKLOG), await live(TIMEOUT)], ["512", "30"]);
             await agent.restore(settings);
             assert.deepEqual(await agent.state(), untouched);

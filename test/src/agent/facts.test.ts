@@ -48,14 +48,14 @@ for (const shell of SHELLS) {
             const { keys } = valid(parseReport((await agent.verify(settings)).stdout));
             assert.equal(keys[BACKLOG]?.computed, "1024 per CPU");
             assert.equal(keys[BUFFERS]?.computed, "4096 131072 (1% of memory)");
-            assert.match((await agent.apply(settings)).stdout, /"generation":1,"changed":0\}/);
+            assert.match((await agent.apply(settings)).stdout, /"generation":1,.*"changed":0\}/);
         });
 
         it("count memory in whole 64 MiB, so that another kernel's own need does not move them", async () => {
             const settings = { [BUFFERS]: "4096 131072 bytes*0.01" };
             await agent.apply(settings);
             await machine(8200, 4);
-            assert.match((await agent.apply(settings)).stdout, /"generation":1,"changed":0\}/);
+            assert.match((await agent.apply(settings)).stdout, /"generation":1,.*"changed":0\}/);
         });
 
         it("are a drift once the machine is another, and change with the next apply", async () => {
@@ -66,7 +66,7 @@ for (const shell of SHELLS) {
             const { drift, keys } = parseObservation((await agent.observe(settings)).stdout);
             assert.deepEqual(drift, [`memory or processors are others: now ${BACKLOG} 32768 = cpus*2048`]);
             assert.deepEqual([keys[BACKLOG]?.live, keys[BACKLOG]?.wanted], ["8192", "32768"]);
-            assert.match((await agent.apply(settings)).stdout, /"generation":2,"changed":1\}/);
+            assert.match((await agent.apply(settings)).stdout, /"generation":2,.*"changed":1\}/);
             assert.equal(await live(BACKLOG), "32768");
             assert.deepEqual(parseObservation((await agent.observe(settings)).stdout).drift, []);
         });
