@@ -86,6 +86,7 @@ const choices = {
     onOverride: ["error", "warn"],
     restore: ["originals", "leave"],
     delivery: ["ssh", "user-data"],
+    onFailure: ["report", "poweroff"],
 } as const satisfies { readonly [Name in keyof TcpTuningArgs]?: readonly TcpTuningArgs[Name][] };
 type Choice = keyof typeof choices;
 

@@ -3,6 +3,7 @@ import type { OnOverride } from "../src/agent/request";
 import type { ParameterValues } from "../src/generated/parameters";
 import type { ProfileName } from "../src/profiles";
 import type { ParameterValue } from "../src/setting";
+import type { OnFailure } from "../src/user-data";
 import type { ConnectionArgs } from "./connection";
 
 /** The catalogue's parameters, each value an Input; hover over a key for its meaning, unit, bounds and risk. */
@@ -67,6 +68,18 @@ export interface TcpTuningArgs {
      * @default "ssh"
      */
     readonly delivery?: "ssh" | "user-data";
+    /**
+     * User data that the instance has already: cloud-config, a shell script, jinja, `#include` or MIME. It becomes a part of
+     * `userData`, byte for byte.
+     * @default none
+     */
+    readonly mergeWith?: pulumi.Input<string>;
+    /**
+     * What an instance does that is not as wanted after its first boot, or two minutes later: `report` leaves
+     * `cloud-init status` an error; `poweroff` also turns it off, so that a health check replaces it.
+     * @default "report"
+     */
+    readonly onFailure?: OnFailure;
     /**
      * OpenSSH known_hosts file(s) with the host's key, for a `connection` without `hostKey`.
      * @default none

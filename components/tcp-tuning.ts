@@ -6,7 +6,7 @@ import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { describeValue } from "../src/setting";
-import { userDataBase64, userDataScript } from "../src/user-data";
+import { userData, userDataBase64 } from "../src/user-data";
 import { checkArgs, resolveArgs, type Outcome } from "./check-args";
 import { driftTransform, UPDATE } from "./drift";
 import { confirmationHook } from "./confirmation-hook";
@@ -48,16 +48,23 @@ export class TcpTuning extends pulumi.ComponentResource {
     public readonly dropIn: pulumi.Output<string>;
     /** The resolved parameters: key to canonical value, or to `at least 4096`. */
     public readonly settings: pulumi.Output<Record<string, string>>;
-    /** A shell script for EC2 user data that applies and verifies the same at first boot. */
-    public readonly userData: pulumi.Output<string>;
-    /** {@link userData} in base64 as EC2 takes it, gzip'd where it would be longer than EC2's 16,384 bytes. */
-    public readonly userDataBase64: pulumi.Output<string>;
     /** What the verification found; undefined with `verify: false` or `delivery: "user-data"`. */
     public readonly report?: pulumi.Output<HostReport>;
     /** The report in one line. */
     public readonly summary?: pulumi.Output<string>;
     /** What further verifications need; undefined with `delivery: "user-data"`. */
     public readonly applied?: AppliedTuning;
+
+    /** User data for EC2 that applies the same at boot, and verifies it: a MIME multipart with `mergeWith` in it. */
+    public readonly userData: pulumi.Output<string>;
+
+    /**
+     * {@link userData} in base64 as EC2 takes it, gzip'd where it would be longer than EC2's 16,384 bytes. Who reads it gets
+     * an error where it is too long even so; a tuning over SSH may be of any length.
+     */
+    public get userDataBase64(): pulumi.Output<string> {
+        return this.userData.apply(userDataBase64);
+    }
 
     public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const title = `TcpTuning "${name}"`;
@@ -77,8 +84,9 @@ export class TcpTuning extends pulumi.ComponentResource {
             }
             return renderDropIn(onHost.name, valid);
         });
-        this.userData = this.dropIn.apply((dropIn) => userDataScript({ ...onHost, dropIn, onOverride }));
-        this.userDataBase64 = this.userData.apply(userDataBase64);
+        const { mergeWith, onFailure } = args;
+        this.userData = pulumi.all([this.dropIn, mergeWith]).apply(([dropIn, own]) =>
+            userData({ ...onHost, dropIn, onOverride, mergeWith: own, onFailure }));
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
                 void pulumi.log.error(refusal, this);

@@ -1,37 +1,99 @@
 import { gzipSync } from "node:zlib";
 import { applyRequest, verifyRequest, type ApplyRequest } from "./agent/request";
-import { packedFirstBootAgent } from "./generated/agent";
 import { launchInstalled, launchPacked } from "./agent/launcher";
+import { packedFirstBootAgent } from "./generated/agent";
+import { multipart } from "./mime";
 
-/** A shell script for an instance's first boot: the same request to the same agent as over SSH, then the same check. */
-export function userDataScript(request: ApplyRequest): string {
-    const verify = verifyRequest({ ...request, receipt: "user-data" });
-    return [
-        "#!/bin/sh",
-        `# pulumi-tcp-tuning: ${request.name}`,
-        "set -e",
-        `${launchPacked("apply")} <<'=request'`,
-        `${applyRequest(request, packedFirstBootAgent)}=request`,
-        `${launchInstalled("verify", request.name)} <<'=request'`,
-        `${verify}=request`,
-        "",
-    ].join("\n");
+/** What an instance does when it is not as wanted after its first boot. */
+export type OnFailure = "report" | "poweroff";
+
+/** What is to be applied at boot, beside the user's own. */
+export interface UserDataRequest extends Pick<ApplyRequest, "name" | "owner" | "dropIn" | "onOverride"> {
+    /** The user's own user data: cloud-config, a script, jinja, `#include`, MIME. @default none */
+    readonly mergeWith?: string;
+    /** @default "report" */
+    readonly onFailure?: OnFailure;
+}
+
+/**
+ * User data for cloud-init, which tunes the instance that boots with it: a boothook applies, before sshd and the services
+ * start; the last script verifies. What the user has runs between, unread.
+ */
+export function userData(request: UserDataRequest): string {
+    const { name, mergeWith } = request;
+    const own = mergeWith === undefined || mergeWith.trim() === "" ? [] : [{ type: "text/plain", content: mergeWith }];
+    return multipart([
+        { type: "text/cloud-boothook", filename: `tcp-tuning-${name}-apply`, content: applyScript(request) },
+        ...own,
+        // Scripts run in the order of their names.
+        { type: "text/x-shellscript", filename: `zzzz-tcp-tuning-${name}-verify`, content: verifyScript(request) },
+    ]);
+}
+
+/** Where a boothook's words wait for the last script, which tells them. */
+const wordsOf = (name: string) => `/run/tcp-tuning-${name}.apply`;
+
+/** Runs at every boot: a host that is in step, or was tuned over SSH since, stays as it is. */
+function applyScript(request: UserDataRequest): string {
+    const words = wordsOf(request.name);
+    return `#cloud-boothook
+#!/bin/sh
+# pulumi-tcp-tuning: ${request.name}
+${launchPacked("apply")} 2>${words} <<'=request'
+${applyRequest({ ...request, by: "user-data" }, packedFirstBootAgent)}=request
+code=$?
+cat ${words} >&2
+exit $code
+`;
+}
+
+/** Seconds after which the values are looked at once more: services that start later may have changed them. */
+const AGAIN_SECONDS = 120;
+
+/**
+ * Runs once, at the end of the first boot, and by a timer once more: leaves a report, and fails when the host is not as it
+ * should be.
+ */
+function verifyScript({ name, onFailure, ...request }: UserDataRequest): string {
+    const words = wordsOf(name);
+    return `#!/bin/sh
+# pulumi-tcp-tuning: ${name}
+folder=/var/lib/tcp-tuning/${name} again=$1
+mkdir -p $folder
+[ -n "$again" ] || cp "$0" $folder/check
+${launchInstalled("verify", name)} >$folder/report.new 2>$folder/why <<'=request'
+${verifyRequest({ ...request, name, receipt: "user-data" })}=request
+code=$?
+[ $code = 0 ] || [ -n "$again" ] || cat ${words} >>$folder/why
+why=$(tr '\\t\\n' '  ' <$folder/why)
+[ -s $folder/report.new ] || printf '{"schema":1,"verb":"apply","name":"${name}","ok":false,"problems":["%s"]}\\n' \\
+    "$(echo "$why" | sed 's/[\\\\"]/\\\\&/g')" >$folder/report.new
+mv $folder/report.new $folder/report.json
+rm $folder/why
+if [ $code = 0 ]; then what='in force'; else what="NOT IN FORCE: $why"; fi
+said="tcp-tuning ${name}: $what (\${again:-first} check, up $(cut -d. -f1 /proc/uptime) s, boot $(cat /proc/sys/kernel/random/boot_id))"
+echo "$said"
+if [ -n "$again" ]; then echo "$said" >/dev/console
+else systemd-run --quiet --on-active=${AGAIN_SECONDS} --unit=tcp-tuning-check-${name} sh $folder/check second; fi
+${onFailure === "poweroff" ? "[ $code = 0 ] || poweroff\n" : ""}exit $code
+`;
 }
 
 /** What EC2 takes, counted before base64. */
 const MOST_BYTES = 16_384;
 
 /**
- * The script as EC2 takes it: in base64, gzip'd where it is too long otherwise (cloud-init unpacks it).
+ * User data as EC2 takes it: in base64, gzip'd where it is too long otherwise (cloud-init unpacks it).
  *
  * @throws Error when it is too long even so, with both sizes
  */
-export function userDataBase64(script: string): string {
-    const plain = Buffer.from(script);
+export function userDataBase64(text: string): string {
+    const plain = Buffer.from(text);
     const sent = plain.length <= MOST_BYTES ? plain : gzipSync(plain, { level: 9 });
     if (sent.length > MOST_BYTES) {
         throw new Error(`user data: ${plain.length} bytes, ${sent.length} gzip'd, and EC2 takes ${MOST_BYTES}. ` +
-            "Set fewer or shorter parameters, or tune the instance over SSH.");
+            "Shorten what mergeWith holds (an #include of a file elsewhere is short), set fewer parameters, " +
+            "or tune the instance over SSH.");
     }
     return sent.toString("base64");
 }

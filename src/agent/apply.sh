@@ -13,6 +13,10 @@ apply() {
         confirm
         return
     }
+    ! is_overruled || {
+        receipt 0
+        return
+    }
     check_owners
     warn_of_lost_ledger
     load_modules
@@ -32,6 +36,11 @@ apply() {
     commit_apply || uncommit
     remove_formers
     receipt "$(select_lines "$plan" write | grep -c .)"
+}
+
+# User data is applied at every boot: what was applied otherwise since then is newer.
+is_overruled() {
+    [ "$(option by)" = user-data ] && [ -e "$dir/ledger" ] && [ "$(recorded "$dir/ledger" by)" != user-data ]
 }
 
 # Two owners of one key would undo each other for ever.
@@ -159,6 +168,7 @@ stage() {
 new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
+$(option by | sed 's/^/by /')
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
 $(lines "$wanted" | awk '/^(bound|own|computed) /')
 $(module_lines)

@@ -1,65 +1,144 @@
 import assert from "node:assert/strict";
-import { afterEach, describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { spawnSync } from "node:child_process";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning } from "../../components";
-import { hostsUnavailable, startHosts } from "../support/hosts";
-import { mockEngine, valueOf } from "../support/mocks";
+import { TcpTuning, type TcpTuningArgs } from "../../components";
+import { applyRequest, ownerOf } from "../../src/agent/request";
+import { launchPacked } from "../../src/agent/launcher";
+import { renderDropIn } from "../../src/drop-in";
+import { userDataBase64 } from "../../src/user-data";
+import { partsOf, unpacked } from "../support/cloud-init";
+import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { mockEngine, valueOf, type Registered } from "../support/mocks";
+import { stateOf } from "../support/tuning";
 
-/** What cloud-init makes of user data: it unpacks what is gzip'd. */
-function scriptIn(base64: string): string {
-    const sent = Buffer.from(base64, "base64");
-    return (sent.subarray(0, 2).equals(GZIP_MAGIC) ? gunzipSync(sent) : sent).toString();
-}
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+const REPORT = "/var/lib/tcp-tuning/shop-prod-web/report.json";
+const KEY = "net.ipv4.tcp_fin_timeout";
 
 describe("user data", () => {
+    let registered: Registered[];
+    beforeEach(async () => void (registered = await mockEngine()));
     afterEach(() => pulumi.runtime.disconnect());
 
+    const tuning = (args: Partial<TcpTuningArgs> = {}) =>
+        new TcpTuning("web", { profile: "high-traffic", delivery: "user-data", ...args });
+    const parts = async (args?: Partial<TcpTuningArgs>) => partsOf(await valueOf(tuning(args).userData));
+
     it("is taken by an EC2 instance, connects nowhere, and carries no secret", async () => {
-        const registered = await mockEngine();
-        const tuning = new TcpTuning("web", { profile: "high-traffic", delivery: "user-data" });
+        const web = tuning();
         const instance = new aws.ec2.Instance("web", {
-            ami: "ami-1", instanceType: "t3.micro", userDataBase64: tuning.userDataBase64,
+            ami: "ami-1", instanceType: "t3.micro", userDataBase64: web.userDataBase64,
         });
         await valueOf(instance.id);
         const inputs = registered.find(({ type }) => type === "aws:ec2/instance:Instance")?.inputs ?? {};
-        assert.equal(scriptIn(String(inputs["userDataBase64"])), await valueOf(tuning.userData));
+        assert.equal(unpacked(String(inputs["userDataBase64"])), await valueOf(web.userData));
         assert.deepEqual(registered.filter(({ type }) => type === "command:remote:Command"), []);
     });
 
     it("fits into EC2's 16,384 bytes with every profile", async () => {
-        await mockEngine();
         for (const profile of ["base", "high-traffic", "full", "modern"] as const) {
-            const { userData, userDataBase64 } = new TcpTuning("web", { profile, delivery: "user-data" });
+            const { userData, userDataBase64 } = tuning({ profile });
             const sent = await valueOf(userDataBase64);
             const { length } = Buffer.from(sent, "base64");
             assert.ok(length <= 16_384, `${profile}: ${length}`);
-            assert.equal(scriptIn(sent), await valueOf(userData));
+            assert.equal(unpacked(sent), await valueOf(userData));
         }
     });
 
-    it("tunes and verifies the host that runs it, and its failure is an exit code", { skip: hostsUnavailable() ?? false }, async () => {
-        await mockEngine();
-        const hosts = await startHosts({ count: 1 });
-        try {
-            const [host] = hosts.hosts;
-            const script = await valueOf(new TcpTuning("web", { profile: "high-traffic", delivery: "user-data" }).userData);
-            await host!.writeFile("/root/user-data", script);
-            const first = await host!.exec("sh /root/user-data");
-            assert.equal(first.code, 0, first.stderr);
-            assert.match(first.stdout, /"verb":"verify".*"ok":true/);
-            assert.equal(await host!.readSysctl("net.ipv4.tcp_fin_timeout"), "30");
-            await host!.reboot();
-            assert.equal((await host!.exec("sh /root/user-data")).code, 0);
-            const undo = await host!.makeProcSysReadOnly();
-            await host!.mustExec("rm -rf /var/lib/tcp-tuning");
-            const full = await valueOf(new TcpTuning("web", { profile: "full", delivery: "user-data" }).userData);
-            assert.notEqual((await host!.exec(["sh", "-c", full])).code, 0);
-            await undo();
-        } finally {
-            await hosts.stop();
+    it("applies in a boothook, runs what the user has as it is, and verifies in the last script", async () => {
+        const mergeWith = pulumi.output("#cloud-config\npackages: [nginx]\n");
+        const [apply, own, verify, ...others] = await parts({ mergeWith });
+        assert.deepEqual([apply?.type, own?.type, verify?.type, others], ["text/cloud-boothook", "text/plain", "text/x-shellscript", []]);
+        assert.match(apply!.content, /^#cloud-boothook\n#!\/bin\/sh\n/);
+        assert.equal(own!.content, "#cloud-config\npackages: [nginx]\n");
+        assert.equal(verify!.filename, "zzzz-tcp-tuning-shop-prod-web-verify");
+    });
+
+    it("is clean to shellcheck", { skip: spawnSync("shellcheck", ["--version"]).error ? "shellcheck is missing" : false }, async () => {
+        for (const { content } of await parts({ onFailure: "poweroff" })) {
+            const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], { input: content.replace("#cloud-boothook\n", ""), encoding: "utf8" });
+            assert.equal(stdout, "");
         }
+    });
+
+    it("keeps what the user has a secret", async () => {
+        const web = tuning({ mergeWith: pulumi.secret("#!/bin/sh\nexport TOKEN=1\n") });
+        assert.equal(await pulumi.isSecret(web.userDataBase64), true);
+    });
+
+    it("names both sizes when there is too much of it, to who reads it only", async () => {
+        const noise = Array.from({ length: 2000 }, (_, index) => `# ${Math.sin(index)}`).join("\n");
+        const web = tuning({ mergeWith: `#!/bin/sh\n${noise}\n` });
+        const text = await valueOf(web.userData);
+        assert.throws(() => userDataBase64(text), /user data: \d+ bytes, \d+ gzip'd, and EC2 takes 16384\. Shorten what mergeWith/);
+    });
+
+    it("takes only known words for a failure", () => {
+        assert.throws(() => tuning({ onFailure: "reboot" as "report" }), /onFailure: received "reboot"; write "report" or "poweroff"/);
+    });
+
+    describe("on a host", { skip: hostsUnavailable() ?? false }, () => {
+        let hosts: TestHosts;
+        let host: TestHost;
+        let untouched: unknown;
+
+        before(async () => {
+            hosts = await startHosts({ count: 1 });
+            host = hosts.hosts[0]!;
+            untouched = await stateOf(host);
+        });
+        afterEach(async () => {
+            await host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* /run/tcp-tuning*");
+            await host.reboot();
+            assert.deepEqual(await stateOf(host), untouched);
+        });
+        after(() => hosts.stop());
+
+        /** Runs a part as cloud-init does: from a file, without the line that only names its kind. */
+        async function run(part: { readonly content: string } | undefined, ...args: string[]) {
+            await host.writeFile("/root/part", part!.content.replace("#cloud-boothook\n", ""));
+            return host.exec(["sh", "/root/part", ...args]);
+        }
+
+        const report = async () => JSON.parse(await host.readFile(REPORT));
+
+        it("is applied at each boot, and verified with a report that stays", async () => {
+            const [apply, verify] = await parts();
+            assert.deepEqual((await run(apply)).code, 0);
+            assert.equal(await host.readSysctl(KEY), "30");
+            const { code, stdout } = await run(verify);
+            assert.equal(code, 0);
+            assert.match(stdout, /^tcp-tuning shop-prod-web: in force \(first check, up \d+ s, boot [0-9a-f-]{36}\)$/m);
+            assert.deepEqual([(await report()).ok, (await report()).verb], [true, "verify"]);
+            await host.reboot();
+            assert.match((await run(apply)).stdout, /"generation":1,.*"changed":0/);
+            assert.equal((await host.exec(`sh ${REPORT.replace("report.json", "check")} second`)).code, 0);
+        });
+
+        it("fails in the last script and says why, where the boothook could not apply", async () => {
+            const undo = await host.makeProcSysReadOnly();
+            const [apply, verify] = await parts();
+            assert.notEqual((await run(apply)).code, 0);
+            const { code, stdout } = await run(verify);
+            await undo();
+            assert.notEqual(code, 0);
+            assert.match(stdout, /NOT IN FORCE: .*KEY-READ-ONLY: net\.\S+ cannot be written here/);
+            const { ok, problems } = await report();
+            assert.equal(ok, false);
+            assert.match(problems[0], /KEY-READ-ONLY/);
+        });
+
+        it("leaves a host alone that was tuned over SSH since", async () => {
+            const [apply] = await parts();
+            await run(apply);
+            const dropIn = renderDropIn("shop-prod-web", [{ key: KEY, value: "20", optional: false }]);
+            const request = { name: "shop-prod-web", owner: ownerOf("shop", "prod", "web"), dropIn };
+            await host.mustExec(launchPacked("apply"), { input: applyRequest(request) });
+            await host.reboot();
+            assert.equal((await run(apply)).code, 0);
+            assert.equal(await host.readSysctl(KEY), "20");
+            await host.mustExec(launchPacked("restore"), { input: applyRequest(request) });
+        });
     });
 });
