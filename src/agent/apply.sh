@@ -25,7 +25,7 @@ apply() {
     check_plan
     check_boot
     if in_step; then
-        remove_formers
+        remove_formers "$formers"
         receipt 0
         return
     fi
@@ -34,7 +34,6 @@ apply() {
     ! has_line "$plan" 'write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
-    remove_formers
     receipt "$(select_lines "$plan" write | grep -c .)"
 }
 

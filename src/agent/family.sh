@@ -52,11 +52,19 @@ successors() {
     done
 }
 
-# The family's other names leave nothing behind.
+# The drop-in that the new ledger's take-over finds under a former name; nothing where there is none.
+former_drop_in() {
+    for former in $(recorded "$dir/ledger.new" former 2>/dev/null); do
+        former=$DROP_INS/99-tcp-tuning-$former.conf
+        [ "$former" = "$drop_in" ] || [ ! -f "$former" ] || lines "$former"
+    done | tail -n 1
+}
+
+# remove_formers NAMES: the family's other names leave nothing behind.
 remove_formers() {
-    for former in $formers; do
+    for former in $1; do
         [ "$former" != "$name" ] && [ -d "$STATE/$former" ] || continue
-        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf" "$MODULES_LOAD/99-tcp-tuning-$former.conf"
-        step rm -rf "${STATE:?}/$former"
+        step rm -f "$DROP_INS/99-tcp-tuning-$former.conf" "$MODULES_LOAD/99-tcp-tuning-$former.conf" &&
+            step rm -rf "${STATE:?}/$former" || return
     done
 }

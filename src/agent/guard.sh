@@ -53,7 +53,6 @@ confirm() {
     trap '' TERM INT
     step mv "$dir/guarded" "$dir/committing" || give_up 73 "cannot rename in $dir; every value is as before"
     commit_apply || uncommit
-    remove_formers
     receipt "$changed"
 }
 

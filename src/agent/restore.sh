@@ -17,7 +17,7 @@ restore() {
     by_hand=$(lines "$known$newline$plan" | changed_by_hand)
     carry_out "$plan"
     commit_restore || uncommit
-    remove_formers
+    remove_formers "$formers"
     [ -z "$by_hand" ] || say "had been changed by hand since, and has its original value again: ${by_hand%; }"
     restored "$(select_lines "$plan" write | grep -c .)"
 }

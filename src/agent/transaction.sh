@@ -94,11 +94,20 @@ the next run tries again"
 # After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
     [ ! -e "$dir/ledger.new" ] || place_modules "$dir/ledger.new" || return
-    [ ! -e "$staged" ] || step mv -f "$staged" "$drop_in" || return
+    place_drop_in || return
     [ ! -e "$dir/agent.new" ] || step mv -f "$dir/agent.new" "$dir/agent" || return
     [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return
     flush "$drop_in" "$dir/ledger" "$DROP_INS" "$dir"
+    remove_formers "$(recorded "$dir/ledger" former)" || return
     step rm -f "$dir/committing" "$dir/guard"
+}
+
+# A former name's drop-in takes the new text first and then the new name, so that a boot at any time finds one file, whole:
+# beside the new one it would give dropped keys their former values.
+place_drop_in() {
+    former_file=$(former_drop_in)
+    [ ! -e "$staged" ] || step mv -f "$staged" "${former_file:-$drop_in}" || return
+    [ -z "$former_file" ] || step mv -f "$former_file" "$drop_in"
 }
 
 commit_restore() {
@@ -113,7 +122,7 @@ uncommit() {
     can_go_back "$verb" ||
         die 73 "cannot write $dir; values and drop-in are as wanted, and the next run finishes the rest"
     step mv "$dir/committing" "$dir/pending"
-    abort 73 "cannot replace or remove $drop_in or $modules_file (immutable?); every value is as before"
+    abort 73 "cannot replace or remove ${former_file:-$drop_in} or $modules_file (immutable?); every value is as before"
 }
 
 # Finishes or undoes what a killed run of this name left.
