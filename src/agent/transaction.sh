@@ -21,7 +21,7 @@ carry_out() {
 
 # begin PLAN: from here on the host can be brought back.
 begin() {
-    journal="verb $verb${newline}boot $(boot_id)$newline$(guard_lines)$newline$(lines "$1" | grep '^before ')"
+    journal="verb $verb${newline}boot $(boot_id)$newline$(guard_lines)$newline$(lines "$1" | grep -E '^(write|before) ')"
     step put "$dir/pending.new" "$journal" && step mv "$dir/pending.new" "$dir/pending" && flush "$dir/pending" ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
 }
@@ -137,6 +137,7 @@ recover() {
     committing:*) if can_go_back "$did" && { [ -z "$(is_of_this_boot)" ] || has_gone_back; }; then discard
         else "commit_$did" || unfinished; fi ;;
     pending:yes | guarded:yes)
+        tell_changed_since
         left=$(undo_values "$journal")
         [ -z "$left" ] || die 80 "an earlier run for '$name' was cut off and cannot be undone: $(joined "$left")"
         discard
@@ -151,6 +152,19 @@ can_go_back() { if [ "$1" = restore ]; then [ -e "$drop_in" ]; else [ -e "$stage
 
 # Values went back, but the journal could not be renamed for it.
 has_gone_back() { [ -z "$(read_back "$(recorded "$journal" before | sed 's/^/set /')")" ]; }
+
+# A value that is neither as before the killed run nor as it wanted was changed by hand.
+tell_changed_since() {
+    by_hand=$(lines "$(sed -n 's/^before/set/p' "$journal")$newline$(recorded "$journal" before | live_values)
+$(grep '^write ' "$journal")" | awk '
+        function rest() { return substr($0, length($1) + length($2) + 3) }
+        { value[$1, $2] = rest() }
+        $1 == "write" && value["live", $2] != value["set", $2] && value["live", $2] != rest() {
+            printf "%s was %s, set to %s; ", $2, value["live", $2], value["set", $2]
+        }')
+    [ -z "$by_hand" ] || say "had been changed by hand since a run for '$name' was cut off, and has its value from before that \
+run again: ${by_hand%; }"
+}
 
 unfinished() { die 73 "an earlier run for '$name' was cut off and cannot be finished: $DROP_INS or $dir cannot be written"; }
 

@@ -23,3 +23,12 @@ export function interruptedAt(at: number, when: "before" | "after", action: stri
 export function killedAt(at: number, when: "before" | "after", request: string): string {
     return interruptedAt(at, when, "kill -KILL 0", request);
 }
+
+/** Kills the SSH server's process of this very session, the nearest one above the agent; the second time there is none. */
+const CUT = 'p=$$; while [ "$p" -gt 1 ]; do case $(cat /proc/$p/comm) in sshd*) kill -KILL $p; break ;; esac; ' +
+    'p=$(sed "s/.*) //" /proc/$p/stat | cut -d" " -f2); done';
+
+/** The request with an agent whose connection is cut. */
+export function cutAt(at: number, when: "before" | "after", request: string): string {
+    return interruptedAt(at, when, CUT, request);
+}

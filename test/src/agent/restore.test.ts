@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { interruptedAt } from "../../support/agent-steps";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 const TUNING = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
@@ -48,6 +49,23 @@ for (const shell of SHELLS) {
             assert.equal(code, 0);
             assert.match(stderr, /changed by hand since.*: net\.ipv4\.tcp_fin_timeout was 44, set to 30$/m);
             assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("tells, or leaves, what someone changed by hand after a run was killed at any of its changes", async () => {
+            let told = 0;
+            for (let at = 1, ended = false; !ended; at++) {
+                await agent.apply(TUNING);
+                const killed = interruptedAt(at, "before", "kill -KILL $$", requestOf(TUNING));
+                ended = (await agent.send("restore", killed)).stdout !== "";
+                await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+                const { stderr } = await agent.restore(TUNING);
+                const isTold = /net\.ipv4\.tcp_fin_timeout was 44, set to 30$/m.test(stderr);
+                told += isTold ? 1 : 0;
+                assert.ok(isTold || await agent.host.readSysctl("net.ipv4.tcp_fin_timeout") === "44", `killed before ${at}: ${stderr}`);
+                await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", untouched.values["net.ipv4.tcp_fin_timeout"]!);
+                assert.deepEqual(await agent.state(), untouched);
+            }
+            assert.ok(told > 4);
         });
 
         it("succeeds, changing nothing, on a host that was never tuned or was built anew", async () => {

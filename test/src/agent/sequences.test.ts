@@ -5,12 +5,14 @@ import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { applyRequest } from "../../../src/agent/request";
 import { AgentHost, SHELLS } from "../../support/agent-host";
-import { killedAt } from "../../support/agent-steps";
-import { hostsUnavailable, startHosts, type TestHosts } from "../../support/hosts";
+import { cutAt, killedAt } from "../../support/agent-steps";
+import { CutSession } from "../../support/cut-session";
+import { hostsUnavailable, startHosts, type CommandResult, type TestHost, type TestHosts } from "../../support/hosts";
 import {
-    applied, fileOf, killed, MISSING_KEY, rebooted, restored, untouched, type ModelHost, type Request, type Values,
+    applied, edited, fileOf, killed, MISSING_KEY, rebooted, restored, untouched, written, type ModelHost, type Request, type Values,
 } from "../../support/model/tuned-host";
 
+const KILLED = 137;
 /** A sequence takes about half a second. Many: `TCP_TUNING_SEQUENCES=1000 npm test -- sequences`. */
 const SEQUENCES = Number(process.env["TCP_TUNING_SEQUENCES"] ?? 40);
 const SEED = Number(process.env["TCP_TUNING_SEED"] ?? Date.now() % 2 ** 31);
@@ -22,6 +24,11 @@ const POOL: Readonly<Record<string, readonly string[]>> = {
     "net.core.somaxconn": ["8192", "1024"],
     [MISSING_KEY]: ["1"],
 };
+/** Values that no tuning sets. */
+const BY_HAND: Values = {
+    "net.ipv4.tcp_fin_timeout": "44", "net.ipv4.tcp_keepalive_time": "444",
+    "net.ipv4.tcp_rmem": "4096 44444 444444", "net.core.somaxconn": "444",
+};
 const KEYS = Object.keys(POOL).filter((key) => key !== MISSING_KEY);
 const WEB = { name: "shop-prod-web", formers: [] };
 /** The same resource under another name: whichever is applied takes the other over. */
@@ -29,12 +36,14 @@ const WWW = { name: "shop-prod-www", formers: [WEB.name] };
 const DB = { name: "shop-prod-db", formers: [] };
 
 type Operation =
-    | { readonly do: "apply" | "restore"; readonly request: Request; readonly kill?: Kill }
+    | { readonly do: "apply" | "restore"; readonly request: Request; readonly interruption?: Interruption }
     | { readonly do: "reboot" }
     | { readonly do: "write"; readonly key: string; readonly value: string }
     | { readonly do: "remove file" | "edit file"; readonly name: string };
 
-interface Kill {
+/** At one of the agent's changes it is killed, or its connection is cut: then it goes on by itself. */
+interface Interruption {
+    readonly by: "kill" | "cut";
     readonly when: "before" | "after";
     readonly at: number;
 }
@@ -44,40 +53,55 @@ const settings = fc.dictionary(fc.constantFrom(...Object.keys(POOL)), fc.nat(5),
     .filter((chosen) => Object.keys(chosen).some((key) => key !== MISSING_KEY));
 const request = fc.record({ identity: fc.constantFrom(WEB, WEB, WWW, DB), settings })
     .map(({ identity, settings: wanted }): Request => ({ ...identity, settings: wanted }));
-const kill = fc.record({ when: fc.constantFrom("before" as const, "after" as const), at: fc.integer({ min: 1, max: 18 }) });
+const interruption = fc.record({
+    by: fc.constantFrom("kill" as const, "kill" as const, "cut" as const),
+    when: fc.constantFrom("before" as const, "after" as const),
+    at: fc.integer({ min: 1, max: 18 }),
+});
 const name = fc.constantFrom(WEB.name, WWW.name, DB.name);
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ do: fc.constant("apply" as const), request }) },
-    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom("apply" as const, "apply" as const, "restore" as const), request, kill }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("restore" as const), request }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("reboot" as const) }) },
+const interrupted: fc.Arbitrary<Operation> =
+    fc.record({ do: fc.constantFrom("apply" as const, "apply" as const, "restore" as const), request, interruption });
+const byHand: fc.Arbitrary<Operation> = fc.oneof(
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("remove file" as const, "edit file" as const), name }) },
-    { weight: 1, arbitrary: fc.constantFrom(...KEYS).chain((key) =>
-        fc.record({ do: fc.constant("write" as const), key: fc.constant(key), value: fc.constantFrom(...POOL[key]!) })) },
+    { weight: 2, arbitrary: fc.constantFrom(...KEYS).chain((key) =>
+        fc.record({ do: fc.constant("write" as const), key: fc.constant(key), value: fc.constantFrom(...POOL[key]!, BY_HAND[key]!) })) },
+);
+/** Changes by hand are rare, but for the time between a killed run and the next one. */
+const operations: fc.Arbitrary<Operation[]> = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(fc.record({ do: fc.constant("apply" as const), request })) },
+    { weight: 4, arbitrary: fc.tuple(interrupted) },
+    { weight: 2, arbitrary: fc.tuple(interrupted, byHand) },
+    { weight: 2, arbitrary: fc.tuple(fc.record({ do: fc.constant("restore" as const), request })) },
+    { weight: 2, arbitrary: fc.tuple(fc.record({ do: fc.constant("reboot" as const) })) },
+    { weight: 2, arbitrary: fc.tuple(byHand) },
 );
 
 /** One real host beside what it may be by the model. */
 class ModelledHost {
-    /** One, but after a kill: then the host is as before or as wanted, and the next run decides. */
+    /** After a kill the host is as before or as wanted, and the next run decides. */
     private possible: readonly ModelHost[];
-    /** A killed run leaves work that the next run of any name finishes. */
-    private unsettled = false;
+    /** What was written by hand since the last kill, and what the agent has said since. */
+    private byHand: Values = {};
+    private said = "";
     operations = 0;
     kills = 0;
+    cuts = 0;
+    changesAfterKills = 0;
 
-    private constructor(readonly agent: AgentHost, private readonly defaults: Values) {
+    private constructor(readonly agent: AgentHost, private readonly session: CutSession, private readonly defaults: Values) {
         this.possible = [untouched(defaults)];
     }
 
-    static async of(agent: AgentHost): Promise<ModelledHost> {
-        return new ModelledHost(agent, await agent.host.readSysctls(KEYS));
+    static async of(hosts: TestHosts, host: TestHost): Promise<ModelledHost> {
+        const agent = new AgentHost(host, SHELLS[0].shell);
+        return new ModelledHost(agent, new CutSession(hosts, host), await host.readSysctls(KEYS));
     }
 
     async reset(): Promise<void> {
         await this.agent.host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* /etc/sysctl.d/.*tcp-tuning*");
         await this.agent.host.reboot();
         this.possible = [untouched(this.defaults)];
-        this.unsettled = false;
+        this.byHand = {};
     }
 
     async run(step: Operation): Promise<void> {
@@ -86,53 +110,86 @@ class ModelledHost {
             case "restore":
                 return this.runAgent(step);
             case "reboot":
-                await this.agent.host.reboot();
-                this.possible = this.possible.map((host) => rebooted(host, this.defaults));
-                return;
+                return this.reboot();
+            case "write":
+                return this.write(step.key, step.value);
             default:
-                // What somebody changes in the middle of a killed run, the next one cannot tell from its own work.
-                return this.unsettled ? undefined : this.runByHand(step);
+                return this.editFile(step.name, step.do);
         }
     }
 
-    private async runAgent({ do: verb, request: wanted, kill: killAt }: Operation & { do: "apply" | "restore" }): Promise<void> {
+    private async runAgent({ do: verb, request: wanted, interruption }: Operation & { do: "apply" | "restore" }): Promise<void> {
         this.operations++;
-        const text = textOf(wanted);
-        const { code, stderr } = await this.agent.send(verb, killAt ? killedAt(killAt.at, killAt.when, text) : text);
-        const outcome = (host: ModelHost) => (verb === "apply" ? applied(host, wanted) ?? host : restored(host, wanted));
-        if (code === 137) {
+        const { code, stderr } = await this.send(verb, wanted, interruption);
+        this.said += stderr;
+        const outcome = (host: ModelHost) => ({
+            ...(verb === "apply" ? applied(host, wanted) ?? host : restored(host, wanted)), isUnsettled: false,
+        });
+        if (code === KILLED) {
             this.kills++;
-            this.unsettled = true;
-            this.possible = this.possible.flatMap((host) => killed(host, wanted, outcome(host)));
+            this.possible = this.possible.flatMap((host) => killed(host, outcome(host)));
             return;
         }
-        assert.ok(code === 0 || code === 78, `exit code ${code}: ${stderr}`);
-        this.unsettled = false;
+        assert.ok([0, 78, CutSession.CUT].includes(code), `exit code ${code}: ${stderr}`);
         const refused = (host: ModelHost) => verb === "apply" && applied(host, wanted) === undefined;
-        await this.compare(this.possible.filter((host) => refused(host) === (code === 78)).map(outcome));
+        // Of a cut connection nothing is heard any more.
+        const heard = this.possible.filter((host) => code === CutSession.CUT || refused(host) === (code === 78));
+        await this.compare(heard.map(outcome));
+        if (verb === "restore" && code === 0) {
+            await this.isTold();
+        }
+        this.byHand = {};
     }
 
-    private async runByHand(step: Exclude<Operation, { do: "apply" | "restore" | "reboot" }>): Promise<void> {
-        if (step.do === "write") {
-            await this.agent.host.writeSysctl(step.key, step.value);
-            this.possible = this.possible.map((host) => ({ ...host, live: { ...host.live, [step.key]: step.value } }));
+    private async send(verb: "apply" | "restore", wanted: Request, interruption?: Interruption): Promise<CommandResult> {
+        const text = textOf(wanted);
+        if (interruption?.by === "cut") {
+            const result = await this.session.send(verb, cutAt(interruption.at, interruption.when, text));
+            this.cuts += result.code === CutSession.CUT ? 1 : 0;
+            return result;
+        }
+        return this.agent.send(verb, interruption ? killedAt(interruption.at, interruption.when, text) : text);
+    }
+
+    /** A restore says what somebody had changed by hand, also where a killed run's recovery took it away before. */
+    private async isTold(): Promise<void> {
+        const live = await this.agent.host.readSysctls(KEYS);
+        for (const [key, value] of Object.entries(this.byHand)) {
+            assert.ok(live[key] === value || this.said.includes(`${key} was ${value}, set to `), `${key} = ${value} is told in: ${this.said}`);
+        }
+    }
+
+    private async reboot(): Promise<void> {
+        await this.agent.host.reboot();
+        this.possible = this.possible.map((host) => rebooted(host, this.defaults));
+        this.byHand = {};
+        const live = await this.agent.host.readSysctls(KEYS);
+        assert.ok(this.possible.some((host) => isDeepStrictEqual(host.live, live)), `after a reboot: ${JSON.stringify(live)}`);
+    }
+
+    private async write(key: string, value: string): Promise<void> {
+        await this.agent.host.writeSysctl(key, value);
+        if (this.possible.some((host) => host.isUnsettled)) {
+            this.changesAfterKills++;
+            const { [key]: _, ...others } = this.byHand;
+            // Another value may as well be the killed run's own.
+            this.byHand = value === BY_HAND[key] ? { ...others, [key]: value } : others;
+            this.said = "";
+        }
+        this.possible = this.possible.flatMap((host) => written(host, key, value));
+    }
+
+    private async editFile(nameOnHost: string, how: "remove file" | "edit file"): Promise<void> {
+        const path = `/etc/sysctl.d/99-tcp-tuning-${nameOnHost}.conf`;
+        const text = (await this.agent.host.exists(path)) ? await this.agent.host.readFile(path) : undefined;
+        if (text === undefined) {
             return;
         }
-        const [host] = this.possible;
-        const text = host?.files[step.name];
-        if (host === undefined || text === undefined) {
-            return;
-        }
-        const path = `/etc/sysctl.d/99-tcp-tuning-${step.name}.conf`;
-        const { [step.name]: _, ...others } = host.files;
-        if (step.do === "remove file") {
-            await this.agent.host.mustExec(["rm", path]);
-            this.possible = [{ ...host, files: others }];
-        } else {
-            const edited = text.replace(/^(net\.ipv4\.tcp_fin_timeout) = .*/m, "$1 = 77") + "# by hand\n";
-            await this.agent.host.writeFile(path, edited);
-            this.possible = [{ ...host, files: { ...host.files, [step.name]: edited } }];
-        }
+        const edit = (old: string) => how === "remove file" ? undefined
+            : old.replace(/^(net\.ipv4\.tcp_fin_timeout) = .*/m, "$1 = 77") + "# by hand\n";
+        const changed = edit(text);
+        await (changed === undefined ? this.agent.host.mustExec(["rm", path]) : this.agent.host.writeFile(path, changed));
+        this.possible = this.possible.flatMap((host) => edited(host, nameOnHost, edit));
     }
 
     /** Everything that is on the host is as one of these says. */
@@ -144,7 +201,8 @@ class ModelledHost {
             const [wanted] = possible;
             assert.deepEqual(found, wanted && { live: wanted.live, files: wanted.files, ledgers: Object.keys(wanted.tunings).sort() });
         }
-        this.possible = fits.slice(0, 1);
+        // They may differ in originals, which only a restore shows.
+        this.possible = fits.filter((host, index) => !fits.slice(0, index).some((other) => isDeepStrictEqual(other, host)));
     }
 
     private async observe(): Promise<object> {
@@ -170,11 +228,11 @@ describe("any sequence of applies, updates, kills, reboots, restores and changes
     after(() => hosts.stop());
 
     it("leaves the host as the model says after every run, values and files", async (test) => {
-        const modelled = await Promise.all(hosts.hosts.map((host) => ModelledHost.of(new AgentHost(host, SHELLS[0].shell))));
+        const modelled = await Promise.all(hosts.hosts.map((host) => ModelledHost.of(hosts, host)));
         await Promise.all(modelled.map((host, index) => fc.assert(
-            fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 9, size: "max" }), async (steps) => {
+            fc.asyncProperty(fc.array(operations, { minLength: 3, maxLength: 8, size: "max" }), async (steps) => {
                 await host.reset();
-                for (const step of steps) {
+                for (const step of steps.flat()) {
                     await host.run(step);
                 }
             }),
@@ -182,6 +240,7 @@ describe("any sequence of applies, updates, kills, reboots, restores and changes
         )));
         const sum = (count: (host: ModelledHost) => number) => modelled.reduce((total, host) => total + count(host), 0);
         test.diagnostic(`${SEQUENCES} sequences, ${sum((host) => host.operations)} runs of the agent, ` +
-            `${sum((host) => host.kills)} of them killed, seed ${SEED}`);
+            `${sum((host) => host.kills)} of them killed and ${sum((host) => host.cuts)} cut off, ` +
+            `${sum((host) => host.changesAfterKills)} changes by hand after a kill, seed ${SEED}`);
     });
 });

@@ -6,6 +6,8 @@ export interface ModelHost {
     readonly files: Readonly<Record<string, string>>;
     /** What the ledgers remember, by NAME. */
     readonly tunings: Readonly<Record<string, ModelTuning>>;
+    /** A run was killed here: the next one may put values back, and a file may be another's until then. */
+    readonly isUnsettled?: boolean;
 }
 
 export type Values = Readonly<Record<string, string>>;
@@ -58,25 +60,34 @@ export function restored(host: ModelHost, request: Request): ModelHost {
 }
 
 /** What a run that was killed may have made of a host, once any next run has recovered it. */
-export function killed(host: ModelHost, request: Request, outcome: ModelHost): ModelHost[] {
-    const family = familyOf(host, request);
-    // The family's older names go last, each in two steps: first the drop-in, then the ledger.
-    const tuned = Object.keys(host.tunings).filter((name) => family.includes(name));
-    const newest = request.name in outcome.tunings ? request.name : tuned.at(-1);
-    const left = tuned.filter((name) => name !== newest);
-    const leftovers = left.flatMap((name) => {
-        const tunings = { [name]: host.tunings[name]!, ...outcome.tunings };
-        const file = host.files[name];
-        const files = file === undefined ? outcome.files : { ...outcome.files, [name]: file };
-        return [{ ...outcome, tunings, files }, { ...outcome, tunings }];
+export function killed(host: ModelHost, outcome: ModelHost): ModelHost[] {
+    return [host, outcome].map((either) => ({ ...either, isUnsettled: true }));
+}
+
+/** A value that somebody writes by hand. A run that was killed in the middle of its values cannot keep it. */
+export function written(host: ModelHost, key: string, value: string): ModelHost[] {
+    const changed = { ...host, live: { ...host.live, [key]: value } };
+    return host.isUnsettled ? [changed, host] : [changed];
+}
+
+/**
+ * A drop-in that somebody changes by hand; undefined removes it. After a kill the file that was found may be the one
+ * of before, which the next run replaces, or the wanted one under its former name.
+ */
+export function edited(host: ModelHost, name: string, edit: (text: string) => string | undefined): ModelHost[] {
+    const changes = Object.keys(host.files).filter((file) => host.isUnsettled || file === name).map((file) => {
+        const text = edit(host.files[file]!);
+        const others = without(host.files, [file]);
+        return { ...host, files: text === undefined ? others : { ...others, [file]: text } };
     });
-    return [host, outcome, ...leftovers];
+    return host.isUnsettled || changes.length === 0 ? [host, ...changes] : changes;
 }
 
 /** After a boot the kernel's defaults and the drop-ins decide, in the order of their names. */
 export function rebooted(host: ModelHost, defaults: Values): ModelHost {
     const assignments = Object.keys(host.files).sort().flatMap((name) => assignmentsIn(host.files[name]!));
-    return { ...host, live: { ...defaults, ...without(Object.fromEntries(assignments), [MISSING_KEY]) } };
+    // What a killed run journaled counts no more.
+    return { files: host.files, tunings: host.tunings, live: { ...defaults, ...without(Object.fromEntries(assignments), [MISSING_KEY]) } };
 }
 
 /** A drop-in's text; the missing key is optional. */
