@@ -32,17 +32,22 @@ describe("Ctrl-C at a random moment of up", { skip: hostsUnavailable() ?? false 
         first: fc.boolean(),
         next: fc.constantFrom("up", "destroy"),
     });
+    /** Tried in any case. */
+    const onceAndDestroyed = [true, false].map((first) => ({ delay: LONGEST_DELAY_MS / 5, times: 1, first, next: "destroy" }));
 
     const program = (seconds: number) => async () =>
         void new TcpTuning("web", tuningOf(web, hosts, { parameters: { "net.ipv4.tcp_fin_timeout": seconds } }));
 
-    async function isTrueAgain(stack: TestStack, next: string): Promise<void> {
+    async function isTrueAgain(stack: TestStack, next: string, times: number): Promise<void> {
         if (next === "up") {
             await stack.up();
             assert.equal(await web.readSysctl("net.ipv4.tcp_fin_timeout"), "20");
             assert.deepEqual(await web.list("/var/lib/tcp-tuning/test-dev-web"), ["agent", "ledger"]);
         }
         await stack.destroy();
+        if (times === 1) {
+            assert.deepEqual(await stateOf(web), untouched, "after destroy alone");
+        }
         // What a command does that is cut off before it is in the state, only the next up can know of.
         await stack.up();
         await stack.destroy();
@@ -50,7 +55,9 @@ describe("Ctrl-C at a random moment of up", { skip: hostsUnavailable() ?? false 
     }
 
     it("is followed by an up or a destroy that is right", async (test) => {
-        test.diagnostic(`${INTERRUPTIONS} interruptions, seed ${SEED}`);
+        const examples = onceAndDestroyed.map((each): [typeof each] => [each]);
+        const numRuns = examples.length + INTERRUPTIONS;
+        test.diagnostic(`${numRuns} interruptions, seed ${SEED}`);
         await fc.assert(fc.asyncProperty(moment, async ({ delay, times, first, next }) => {
             const stack = await TestStack.create();
             try {
@@ -66,10 +73,10 @@ describe("Ctrl-C at a random moment of up", { skip: hostsUnavailable() ?? false 
                 };
                 await stack.up({ onEvent }).catch(() => undefined);
                 await stack.automation.cancel().catch(() => undefined);
-                await isTrueAgain(stack, next);
+                await isTrueAgain(stack, next, times);
             } finally {
                 await stack.remove();
             }
-        }), { numRuns: INTERRUPTIONS, seed: SEED, endOnFailure: true });
+        }), { numRuns, examples, seed: SEED, endOnFailure: true });
     });
 });
