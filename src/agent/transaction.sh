@@ -75,8 +75,11 @@ undo_journals() {
 
 discard() {
     place_modules "$dir/ledger"
+    placed=$?
+    # A folder without a ledger stays while something of it is left in /etc: the next run discards that.
     step rm -f "$staged" "$dir/ledger.new" "$dir/agent.new" "$dir/pending.new" "$dir/pending" "$dir/guarded" \
-        "$dir/committing" "$dir/guard"
+        "$dir/committing" "$dir/guard" && [ "$placed" = 0 ] || return
+    [ -e "$dir/ledger" ] || step rm -rf "$dir"
 }
 
 # Undoes this run and ends it.
@@ -87,7 +90,6 @@ abort() {
     [ -z "$left" ] || die 80 "${2%; every value is as before}; NOT EVERYTHING COULD BE PUT BACK: $(joined "$left"); \
 the next run tries again"
     discard
-    [ -e "$dir/ledger" ] || step rm -rf "$dir"
     die "$@"
 }
 
@@ -144,7 +146,6 @@ recover() {
         ;;
     *) discard ;;
     esac
-    [ -e "$dir/ledger" ] || step rm -rf "$dir"
 }
 
 # The rename of the drop-in, or its removal, decides.
