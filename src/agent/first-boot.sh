@@ -1,10 +1,14 @@
-# Stands for guard.sh and observe.sh in user data, which is small: at a first boot there is no connection to lose and
-# nobody who asks. The next run over SSH brings the whole agent.
+# Stands in user data, which is small, for the parts that a first boot can do without: it runs as root, has no connection
+# to lose, nobody who asks, and no listener that is older than the values. The next run over SSH brings the whole agent.
+become_root() { :; }
+need_root() { :; }
 guard_lines() { :; }
 start_guard() { :; }
 await_confirmation() { :; }
 is_waiting() { return 1; }
 has_guard() { return 1; }
 confirm() { :; }
+birth_line() { :; }
+listeners() { :; }
 guard() { die 64 "the agent of user data has no verb '$verb'; the one that pulumi up leaves over SSH has"; }
 observe() { guard; }
