@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
-import { describeDrift, driftToken, hostFindings, observe } from "../src/observe";
+import { describeDrift, driftToken, hostFindings, observe, RefusedError } from "../src/observe";
 import type { Observation } from "../src/report";
 import type { SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
@@ -25,8 +25,10 @@ export function driftTransform(component: pulumi.Resource, asked: Asked): pulumi
     // The engine calls from outside the program's context, where an inline program's log would not reach it.
     const tell = AsyncResource.bind((seen: Observation, findings: readonly Diagnostic[]) =>
         tellOf(component, seen, findings));
-    const warn = AsyncResource.bind((reason: string) =>
-        pulumi.log.warn(`the host could not be observed, so a drift is not seen: ${reason}`, component));
+    const warn = AsyncResource.bind((error: Error) => {
+        const level = error instanceof RefusedError && pulumi.runtime.isDryRun() ? "error" : "warn";
+        return pulumi.log[level](`the host could not be observed, so a drift is not seen: ${error.message}`, component);
+    });
     return async ({ props: given, opts }) => {
         const seen = await seenOn(asked, tell, warn);
         const props = await serialised(given);
@@ -40,7 +42,7 @@ export function driftTransform(component: pulumi.Resource, asked: Asked): pulumi
 async function seenOn(
     asked: Asked,
     tell: (seen: Observation, findings: readonly Diagnostic[]) => Promise<void>,
-    warn: (reason: string) => Promise<void>,
+    warn: (error: Error) => Promise<void>,
 ): Promise<Observation | undefined> {
     try {
         const { connection, request, outcome } = asked;
@@ -52,7 +54,7 @@ async function seenOn(
         await tell(seen, meant.refusal === undefined ? hostFindings(meant.tuning, meant.target, seen) : []);
         return seen;
     } catch (error) {
-        await warn((error as Error).message);
+        await warn(error as Error);
         return undefined;
     }
 }

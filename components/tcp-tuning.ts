@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { applyRequest, ownerOf, refusedRequest, type OnOverride } from "../src/agent/request";
+import { applyRequest, ownerOf, refusedRequest, tokenOf, type OnOverride } from "../src/agent/request";
 import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
@@ -96,11 +96,13 @@ export class TcpTuning extends pulumi.ComponentResource {
 
         if (args.connection !== undefined) {
             const formers = formerNames(name, opts.aliases);
-            const request = pulumi.all([resolution, formers]).apply(([{ refusal, settings: valid }, names]) =>
+            // A promise: as an Output it would make the command wait for the component's children, itself among them.
+            const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
+            const request = pulumi.all([resolution, formers, urn]).apply(([{ refusal, settings: valid }, names, itself]) =>
                 refusal === undefined
                     ? applyRequest({
                         ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, become, onOverride,
-                        confirmWithinSeconds,
+                        confirmWithinSeconds, resource: tokenOf(itself),
                     })
                     : refusedRequest({ ...onHost, become }, refusal));
             this.applied = this.apply(name, onHost.name, args, args.connection, request, resolution);
@@ -121,7 +123,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const connection = pinnedConnection(given, args);
         const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
             connection,
-            create: UPDATE,
+            create: launchPacked("apply anew"),
             update: UPDATE,
             delete: args.restore === "leave" ? undefined : launchPacked("restore"),
             stdin,

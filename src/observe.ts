@@ -6,15 +6,28 @@ import type { Target } from "./rules";
 import { resolveSettings, type Tuning } from "./settings";
 import { runOverSsh, type SshTarget } from "./ssh";
 
+/** The agent's exit code for a login user who is not root and cannot become it. */
+const NOT_ROOT = 77;
+
+/** The host refuses to be looked at as it would refuse an apply: no try later will help. */
+export class RefusedError extends Error {
+    public override readonly name = "RefusedError";
+}
+
 /**
  * Looks at a host, read-only: what an apply of this request would find there.
  *
+ * @throws RefusedError when the login user is not root there, and cannot become it
  * @throws Error when the host cannot be reached or does not answer as the agent does
  */
 export async function observe(target: SshTarget, request: string): Promise<Observation> {
     const { code, stdout, stderr } = await runOverSsh(target, launchPacked("observe"), request);
+    const said = stderr.trim().replace(/^tcp-tuning: /, "").slice(0, 500);
+    if (code === NOT_ROOT) {
+        throw new RefusedError(said);
+    }
     if (code !== 0) {
-        throw new Error(`exit code ${code}: ${stderr.trim().slice(0, 500)}`);
+        throw new Error(`exit code ${code}: ${said}`);
     }
     return parseObservation(stdout);
 }
@@ -45,13 +58,13 @@ function subjectOf({ id, severity, key }: Diagnostic): string {
     return [id, severity, key].join(" ");
 }
 
-/** What an apply would change, as a table for people: key, value now, value wanted, what decides at the next boot. */
+/** What an apply would change, as a table for people: key, value now, value wanted, what decides at a boot then. */
 export function describeDrift({ drift, keys }: Observation): string {
     const rows = Object.entries(keys)
         .filter(([, { status }]) => status === "differs" || status === "overridden")
         .map(([key, { live, wanted, atBoot }]) =>
             [key, live ?? wanted, wanted, atBoot === undefined ? "" : `${atBoot.by} = ${atBoot.value}`]);
-    return [...drift, ...rows.length === 0 ? [] : table([["key", "now", "wanted", "at the next boot"], ...rows])].join("\n");
+    return [...drift, ...rows.length === 0 ? [] : table([["key", "now", "wanted", "at boot, once applied"], ...rows])].join("\n");
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -1,4 +1,6 @@
+# apply [anew]: anew by a resource that the program's state did not have before.
 apply() {
+    anew=${1:-}
     read_request
     need_root
     wanted=$(wanted_lines)
@@ -54,7 +56,7 @@ with '-' for what a file name cannot have: rename this one"
         # One that waits for its confirmation has its keys already.
         both=$(cat "$STATE/$other/ledger" "$STATE/$other/ledger.new" 2>/dev/null | sed -n 's/^set //p' | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
         [ -z "$both" ] || die 78 "KEY-OWNED: ${both% } already belongs to '$other' on this host; nothing was changed. \
-Destroy that one first; if it is this resource under its former name, keep it with an alias of its own; \
+Destroy that one first; if it is this resource under its former name, give it an alias with that name; \
 if its stack is gone: sh $STATE/$other/agent restore $other"
     done
 }
@@ -114,9 +116,9 @@ of memory: the unit is pages, not bytes; nothing was changed"
 
 # What the host computes the program could not judge: kept within the key's bounds, and a triple ascending.
 check_computed() {
-    wrong=$(lines "$(option range)$newline$wanted" | awk '
+    wrong=$(lines "$(option range)$newline$wanted" | awk -v set=" $(lines "$plan" | awk '$1 == "set" { print $2 }' | tr '\n' ' ')" '
         NF == 1 { split($0, part, ":"); least[part[1]] = part[2]; most[part[1]] = part[3] }
-        $1 != "computed" { next }
+        $1 != "computed" || !index(set, " " $2 " ") { next }
         {
             why = ""
             for (i = 3; $i != "="; i++) {
@@ -129,9 +131,18 @@ check_computed() {
     [ -z "$wrong" ] || die 74 "$(joined "$wrong"); nothing was changed. Give the fact a min or a max"
 }
 
+# The resources whose deletion restores the host, by their tokens: each that has updated the tuning since one began anew.
+# A resource that was replaced by another one of the same name is deleted after that was applied, and must not undo it.
+resource_lines() {
+    {
+        [ -n "$anew" ] || recorded "$STATE/${newest:-none}/ledger" resource 2>/dev/null
+        option resource
+    } | awk '!seen[$0]++ { print "resource", $0 }'
+}
+
 # Nothing to do: values, drop-in and ledger already say so.
 in_step() {
-    [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! has_line "$plan" 'write ' &&
+    [ -e "$dir/ledger" ] && [ "$(resource_lines)" = "$(grep '^resource ' "$dir/ledger")" ] && [ -e "$dir/agent" ] && ! has_line "$plan" 'write ' &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
         [ "$(file_hash "$drop_in")" = "$(recorded "$dir/ledger" file)" ] && modules=$(select_lines "$(module_lines)" module) &&
         [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed && [ -z "$(computed_otherwise)" ]
@@ -168,6 +179,7 @@ new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
 $(option by | sed 's/^/by /')
+$(resource_lines)
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
 $(lines "$wanted" | awk '/^(bound|own|computed) /')
 $(module_lines)

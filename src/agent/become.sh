@@ -15,7 +15,8 @@ become_root() {
     verify) start=". $dir/agent" ;;
     *) start="eval \"\$(printf '%s\\n' \"\$r\"|sed -n 2p|base64 -d|gzip -dc)\"" ;;
     esac
-    lines "$r" | sudo -n timeout "$seconds" sh -c "r=\$(cat);$start" tcp-tuning "$verb"
+    # shellcheck disable=SC2086 # a word, or none
+    lines "$r" | sudo -n timeout "$seconds" sh -c "r=\$(cat);$start" tcp-tuning "$verb" $anew
     code=$?
     [ "$code" != 1 ] || die 77 "become: true needs sudo without a password for $(id -un)"
     # The second is busybox's.

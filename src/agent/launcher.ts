@@ -12,16 +12,17 @@ export function verifySeconds(settleSeconds = 0): number {
 }
 
 /** Starts the agent that travels in the request on stdin. */
-export function launchPacked(verb: "apply" | "restore" | "observe"): string {
+export function launchPacked(verb: "apply" | "apply anew" | "restore" | "observe"): string {
     const unpack = `eval "$(printf "%s\\n" "$r"|sed -n 2p|base64 -d|gzip -dc)"`;
-    const broken = `echo "tcp-tuning: the agent did not arrive whole">&2;exit 70`;
-    return launch(`r=$(cat);${unpack};${broken}`, verb, APPLY_SECONDS);
+    // No words here for a damaged agent: the command is printed with every failure. What unpacks it says enough.
+    return launch(`r=$(cat);${unpack};exit 70`, verb, APPLY_SECONDS);
 }
 
 /** Starts the agent that `apply` left on the host. */
 export function launchInstalled(verb: "verify", name: string, settleSeconds?: number): string {
-    const gone = 'echo "tcp-tuning: its ledger is gone: run pulumi up --replace">&2;exit 76';
-    return launch(`r=$(cat);cd /var/lib/tcp-tuning/${name}&&. ./agent;${gone}`, verb, verifySeconds(settleSeconds));
+    // What to say without an agent stands in the request: this text is printed with every failure.
+    const gone = 'printf "%s\\n" "$r"|sed -n 2p>&2;exit 76';
+    return launch(`r=$(cat);cd /var/lib/tcp-tuning/${name} 2>&-&&[ -e agent ]&&. ./agent;${gone}`, verb, verifySeconds(settleSeconds));
 }
 
 function launch(script: string, verb: string, timeoutSeconds: number): string {

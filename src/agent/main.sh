@@ -1,11 +1,11 @@
 verb=${1:-}
 [ $# = 0 ] || shift
 case $verb in
-apply) apply ;;
+apply) apply "$@" ;;
 verify) verify "$@" ;;
 restore) restore "$@" ;;
 observe) observe "$@" ;;
 guard) guard "$@" ;;
-*) die 64 "usage: sh agent apply <REQUEST, sh agent verify|restore|observe NAME (or <REQUEST)" ;;
+*) die 64 "usage: sh agent apply [anew] <REQUEST, sh agent verify|restore|observe NAME (or <REQUEST)" ;;
 esac
 exit

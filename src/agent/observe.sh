@@ -1,6 +1,8 @@
-# What is on the host now, beside what the request wants (a name: what the ledger says); changes nothing, needs no root.
+# What is on the host now, beside what the request wants (a name: what the ledger says, and root is not needed). Changes
+# nothing. As root like an apply: who may not read a file of the next boot would not see that it wins.
 observe() {
     request_or_name "$@"
+    [ -z "$body" ] || need_root
     read_family
     ledger=$STATE/${newest:-$name}/ledger
     if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
@@ -18,7 +20,7 @@ observe() {
         lines "number memoryBytes $(memory_bytes)"
         lines "number pageSize $(page_bytes)"
         lines "about trace $(trace)"
-        lines "$wanted"
+        lines "$wanted" | without_skipped
         lines "$wanted" | awk 'NF { print $2 }' | live_values
         lines "$wanted" | awk 'NF { print $2 }' | sort -u | boot_truth "$text"
         grep '^original ' "$ledger" 2>/dev/null
@@ -54,6 +56,14 @@ loadable_lines() {
     done
 }
 
+# Optional keys that an apply would skip stand as such.
+without_skipped() {
+    lines "$plan$newline=$newline$(cat)" | awk '
+        $0 == "=" { rest = 1; next }
+        !rest { if ($1 == "foreign" || $1 == "skipped") { skipped[$2]; print }; next }
+        NF && !($2 in skipped)'
+}
+
 # Keys that the ledger has and the request has not: they would get their originals back.
 dropped_lines() {
     [ -n "$body" ] && [ -e "$ledger" ] || return 0
@@ -64,19 +74,21 @@ dropped_lines() {
 
 # Why the host is not in step with the request; nothing where it is.
 drift() {
+    for journal in pending guarded committing; do
+        [ ! -e "$dir/$journal" ] || lines "an earlier run was cut off, or waits for its confirmation: the next apply ends it"
+    done
     [ -e "$ledger" ] || {
         lines "nothing is applied here under the name '$name'"
         return
     }
     [ "$newest" = "$name" ] || lines "it is applied here as '$newest', and is taken over under the name '$name'"
     use_name "$newest"
-    : "${hash:=$(recorded "$ledger" hash)}"
-    for journal in pending guarded committing; do
-        [ ! -e "$dir/$journal" ] || lines "an earlier run was cut off, or waits for its confirmation"
-    done
     [ -e "$dir/agent" ] || lines "$dir/agent is gone"
-    verify_files
-    wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
-    verify_values
+    verify_boot_files
+    # What is live is compared with the ledger; a program that changed shows in the table.
+    if [ "$(recorded "$ledger" hash)" = "${hash:=$(recorded "$ledger" hash)}" ]; then
+        wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
+        verify_values
+    else lines "the program has other settings than generation $(recorded "$ledger" generation), which the host has"; fi
     computed_otherwise | sed 's/.*/memory or processors are others: now &/'
 }

@@ -14,6 +14,8 @@ export interface ApplyRequest {
     readonly dropIn: string;
     /** Become root on the host through `sudo -n`. @default the login user is root */
     readonly become?: boolean;
+    /** Tells the resource from another one of the same NAME: only its own deletion restores. @default any does */
+    readonly resource?: string;
     /** Names that this one had before, whose ledger it takes over. */
     readonly formers?: readonly string[];
     /** Seconds after which the host takes everything back unless the same request confirms it. @default not guarded */
@@ -53,7 +55,12 @@ export interface VerifyRequest {
 
 /** Tells resources apart whose project, stack and name come to the same NAME on a host. */
 export function ownerOf(project: string, stack: string, resource: string): string {
-    return sha256([project, stack, resource].join("\n")).slice(0, 12);
+    return tokenOf([project, stack, resource].join("\n"));
+}
+
+/** Stands for an identity, such as a resource's URN, in a request and a ledger. */
+export function tokenOf(identity: string): string {
+    return sha256(identity).slice(0, 12);
 }
 
 /** Characters of a drop-in's hash: it finds a cut or edited file, and stays in the state several times. */
@@ -65,6 +72,7 @@ export function applyRequest(request: ApplyRequest, agent = packedAgent): string
         ...become(request, APPLY_SECONDS),
         ...(request.formers ?? []).map((former) => `former=${former}`),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
+        ...(request.resource === undefined ? [] : [`resource=${request.resource}`]),
         ...(request.by === undefined ? [] : [`by=${request.by}`]),
         ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
         ...moduleOptions(request.dropIn),
@@ -114,8 +122,12 @@ export function verifyRequest(request: VerifyRequest): string {
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
     const header = [...headerWords({ ...request, owner: "-" }, packedAgent), ...become(request, verifySeconds(request.settleSeconds))];
-    return `${header.join(" ")}\n-\n${body.join("\n")}\n=end\n`;
+    return `${header.join(" ")}\n${NOT_THERE}\n${body.join("\n")}\n=end\n`;
 }
+
+/** What a host says that has no agent to verify with; it stands where another request has the agent. */
+const NOT_THERE = "tcp-tuning: nothing is applied here under this name, or its ledger was lost: run pulumi up with "
+    + "observe: true, which applies it anew";
 
 function headerWords({ name, owner, dropIn }: ApplyRequest, agent: string): string[] {
     return ["tcp-tuning", "1", name, owner, sha256(dropIn).slice(0, HASH_LENGTH), sha256(agent).slice(0, 16)];

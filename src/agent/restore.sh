@@ -13,13 +13,25 @@ restore() {
     }
     formers="$formers $name"
     use_name "$newest"
+    ! is_of_another || {
+        say "left as it is: another resource tunes this host as '$name' since; by hand: sh $dir/agent restore $name"
+        restored 0
+        return
+    }
     plan=$(plan_for '')
     by_hand=$(lines "$known$newline$plan" | changed_by_hand)
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers "$formers"
-    [ -z "$by_hand" ] || say "had been changed by hand since, and has its original value again: ${by_hand%; }"
+    [ -z "$by_hand" ] || say "had been changed since by somebody else, and has its original value again: ${by_hand%; }"
     restored "$(select_lines "$plan" write | grep -c .)"
+}
+
+# Whether the request is one of a resource that the tuning does not belong to any more.
+is_of_another() {
+    token=$(option resource)
+    holders=$(recorded "$dir/ledger" resource)
+    [ -n "$token" ] && [ -n "$holders" ] && case $newline$holders$newline in *"$newline$token$newline"*) return 1 ;; esac
 }
 
 # No ledger: a host that was rebuilt, or was restored before. Without originals only the file can go.
@@ -33,14 +45,14 @@ remove_orphan() {
     restored 0
 }
 
-# "KEY was VALUE, set to VALUE" for each key that is neither as set nor, since the plan changes it, as before.
+# "KEY was VALUE instead of VALUE, and is VALUE again" for each key that is neither as set nor, since the plan changes it, as before.
 changed_by_hand() {
     awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
         { value[$1, $2] = rest(); key[$2] }
         END {
             for (k in key) if (("before", k) in value && value["before", k] != value["set", k])
-                printf "%s was %s, set to %s; ", k, value["before", k], value["set", k]
+                printf "%s was %s instead of %s, and is %s again; ", k, value["before", k], value["set", k], value["original", k]
         }'
 }
 

@@ -161,9 +161,9 @@ $(grep '^write ' "$journal")" | awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
         { value[$1, $2] = rest() }
         $1 == "write" && value["live", $2] != value["set", $2] && value["live", $2] != rest() {
-            printf "%s was %s, set to %s; ", $2, value["live", $2], value["set", $2]
+            printf "%s was %s, and is %s again; ", $2, value["live", $2], value["set", $2]
         }')
-    [ -z "$by_hand" ] || say "had been changed by hand since a run for '$name' was cut off, and has its value from before that \
+    [ -z "$by_hand" ] || say "had been changed by somebody else since a run for '$name' was cut off, and has its value from before that \
 run again: ${by_hand%; }"
 }
 

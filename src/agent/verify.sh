@@ -3,7 +3,7 @@ verify() {
     request_or_name "$@"
     become_root
     ledger=$dir/ledger
-    [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name': run pulumi up --replace, or destroy and up"
+    [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name': run pulumi up with observe: true, which applies it anew"
     : "${hash:=$(recorded "$ledger" hash)}"
     limit=$(select_lines "$body" maxTimeWait)
     settle "$(select_lines "$body" settleSeconds)"
@@ -26,6 +26,10 @@ verify_files() {
     [ "$(recorded "$ledger" hash)" = "$hash" ] ||
         lines "the host holds generation $(recorded "$ledger" generation) with other settings than this program's: \
 another stack or an older program applied '$name' since; run pulumi up again from the right one"
+    verify_boot_files
+}
+
+verify_boot_files() {
     [ "$(file_hash "$drop_in")" = "$(recorded "$ledger" file)" ] ||
         lines "$drop_in is $([ -e "$drop_in" ] && echo 'not as written' || echo 'gone'): after a reboot the values would be others"
     modules=$(recorded "$ledger" module)

@@ -4,7 +4,7 @@ import { shareOfMemory, TcpTuning, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { startListener } from "../support/listener";
 import { changes, failureOf, TestStack, type Run } from "../support/stack";
-import { stateOf, tuningOf } from "../support/tuning";
+import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
 const OTHER_FILE = "/etc/sysctl.d/zz-local.conf";
 
@@ -57,6 +57,23 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         assert.match(seen.text, /error: BOOT-OVERRIDDEN: at the next boot \S*zz-local\.conf:1 gives net\.ipv4\.tcp_fin_timeout the value 99/);
         const warned = await preview({ onOverride: "warn" });
         assert.match(warned.text, /warning: BOOT-OVERRIDDEN/);
+    });
+
+    it("sees as root what an apply sees, and says where the login user cannot become it", async () => {
+        await web.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
+        await web.mustExec(`chmod 600 ${OTHER_FILE}`);
+        const as = (user: string, become: boolean) =>
+            failureOf(preview({ connection: connectionTo(web, hosts, { user }), become }));
+        assert.match((await as("deploy", true)).text, /error: BOOT-OVERRIDDEN/);
+        assert.match((await as("deploy", false)).text, /error: the host could not be observed.*: this needs root, and the login user is deploy/);
+    });
+
+    it("tells of an optional key that an apply would skip nothing", async () => {
+        const parameters = { "net.core.rmem_max": 8388608, "net.ipv4.tcp_fin_timeout": 30 };
+        const args = { parameters, optional: ["net.core.rmem_max"] };
+        assert.doesNotMatch((await preview(args)).text, /^ +net\.core\.rmem_max/m);
+        await stack.up();
+        assert.deepEqual(changes(await preview(args)), []);
     });
 
     it("warns once of listeners inside the port range, until they are reserved or the warning is accepted", async () => {

@@ -153,8 +153,31 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         const before = await stateOf(web1);
         const failure = await failureOf(up({}, {}, "www"));
         assert.match(failure.text, /net\.ipv4\.tcp_fin_timeout .*already belongs to 'test-dev-web' on this host/);
-        assert.match(failure.text, /keep it with an alias/);
+        assert.match(failure.text, /give it an alias with that name/);
         assert.deepEqual(await stateOf(web1), before);
+    });
+
+    it("is still tuned when it moves to another parent without an alias, and given back by its destroy", async () => {
+        const grouped = (parent?: pulumi.Resource) => new TcpTuning("web", tuningOf(web1, hosts), { parent });
+        stack.program = async () => void grouped(new pulumi.ComponentResource("test:index:Group", "g"));
+        await stack.up();
+        stack.program = async () => void grouped();
+        const run = await stack.up();
+        assert.ok(changes(run).includes("delete web-apply"));
+        assert.match(run.text, /left as it is: another resource tunes this host as 'test-dev-web' since/);
+        assert.equal(await finTimeout(), "30");
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("is still tuned when the alias comes only after a refusal, which the engine then does not heed", async () => {
+        await up();
+        await failureOf(up({}, {}, "www"));
+        assert.ok(changes(await up({}, { aliases: [{ name: "web" }] }, "www")).includes("delete web-apply"));
+        assert.equal(await finTimeout(), "30");
+        assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-www"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
     });
 
     it("is still tuned after up --replace", async () => {
@@ -185,7 +208,7 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         await up();
         await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
         const { text } = await stack.destroy();
-        assert.match(text, /changed by hand since.*net\.ipv4\.tcp_fin_timeout was 44, set to 30/);
+        assert.match(text, /changed since by somebody else.*net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and is 60 again/);
         assert.deepEqual(await stateOf(web1), untouched);
     });
 

@@ -27,7 +27,7 @@ describe("a drift", () => {
     it("is told by its reasons and a table of the keys that are not as wanted", () => {
         assert.equal(describeDrift(DRIFTED), [
             DRIFT,
-            "  key                       now  wanted  at the next boot",
+            "  key                       now  wanted  at boot, once applied",
             "  net.ipv4.tcp_fin_timeout  44   30",
         ].join("\n"));
     });

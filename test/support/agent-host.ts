@@ -48,7 +48,12 @@ export class AgentHost {
 
     /** Sends any text as the request. */
     send(verb: "apply" | "restore" | "observe", request: string): Promise<CommandResult> {
-        return this.host.exec(this.under(launchPacked(verb)), { input: request });
+        return this.host.exec(this.launch(verb), { input: request });
+    }
+
+    /** The command that starts the agent, under the shell. */
+    launch(verb: Parameters<typeof launchPacked>[0]): string {
+        return this.under(launchPacked(verb));
     }
 
     async state(): Promise<HostState> {

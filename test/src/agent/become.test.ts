@@ -26,14 +26,14 @@ for (const shell of SHELLS) {
         const run = (verb: "apply" | "restore" | "observe", user = "deploy") =>
             as(user, launchPacked(verb), applyRequest({ name, owner: name, dropIn, become: true }));
 
-        it("applies, verifies and restores through sudo, and observes without", async () => {
+        it("applies, verifies, observes and restores through sudo", async () => {
             const applied = await run("apply");
             assert.deepEqual([applied.code, applied.stderr], [0, ""], applied.stdout);
             assert.equal(await agent.host.readSysctl("net.ipv4.tcp_fin_timeout"), "30");
             const request = verifyRequest({ name, dropIn, receipt: "{}", become: true });
             const verified = await as("deploy", launchInstalled("verify", name), request);
             assert.deepEqual([verified.code, verified.stderr], [0, ""]);
-            const observed = await run("observe", "nosudo");
+            const observed = await run("observe");
             assert.deepEqual([observed.code, observed.stderr], [0, ""]);
             assert.match(observed.stdout, /"drift":\[\]/);
             assert.equal((await run("restore")).code, 0);
@@ -59,9 +59,11 @@ for (const shell of SHELLS) {
         });
 
         it("is told what is needed where sudo refuses", async () => {
-            const { code, stderr } = await run("apply", "nosudo");
-            assert.equal(code, 77);
-            assert.match(stderr, /become: true needs sudo without a password for nosudo/);
+            for (const verb of ["apply", "observe"] as const) {
+                const { code, stderr } = await run(verb, "nosudo");
+                assert.equal(code, 77);
+                assert.match(stderr, /become: true needs sudo without a password for nosudo/);
+            }
         });
     });
 }

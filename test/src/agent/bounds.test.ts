@@ -81,7 +81,7 @@ for (const shell of SHELLS) {
             assert.deepEqual((await verified(settings)).keys[BACKLOG],
                 { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096", live: "20000" });
             assert.deepEqual(parseObservation((await agent.observe(settings)).stdout).drift, []);
-            assert.match((await agent.restore(settings)).stderr, /net\.core\.somaxconn was 20000, set to 8192/);
+            assert.match((await agent.restore(settings)).stderr, /net\.core\.somaxconn was 20000 instead of 8192, and is 4096 again/);
             assert.deepEqual(await agent.state(), untouched);
         });
 

@@ -92,7 +92,7 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             assert.deepEqual((await observed()).drift, ["APPLY-VERIFY: net.ipv4.tcp_fin_timeout is 44 instead of 30"]);
             const { drift, keys } = await observed({ "net.ipv4.tcp_fin_timeout": "44" });
-            assert.match(drift[0]!, /holds generation 1 with other settings than this program's/);
+            assert.match(drift[0]!, /the program has other settings than generation 1, which the host has/);
             assert.deepEqual([keys["net.core.somaxconn"]!.live, keys["net.core.somaxconn"]!.wanted], ["8192", "4096"], "dropped");
             await agent.apply({ "net.ipv4.tcp_fin_timeout": "20" }, { confirmWithinSeconds: 3600 });
             assert.match((await observed()).drift[0]!, /waits for its confirmation/);

@@ -47,7 +47,21 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const { code, stderr } = await agent.restore(TUNING);
             assert.equal(code, 0);
-            assert.match(stderr, /changed by hand since.*: net\.ipv4\.tcp_fin_timeout was 44, set to 30$/m);
+            assert.match(stderr, /changed since by somebody else.*: net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and is 60 again$/m);
+            assert.deepEqual(await agent.state(), untouched);
+        });
+
+        it("leaves a host to the resource that took its tuning over anew, and gives it back to who only updated it", async () => {
+            const [old, other] = ["0", "1"].map((resource) => requestOf(TUNING, "shop-prod-web", [], { resource }));
+            await agent.send("apply", old!);
+            const tuned = await agent.state();
+            assert.equal((await agent.host.exec(agent.launch("apply anew"), { input: other! })).code, 0);
+            const { code, stderr } = await agent.send("restore", old!);
+            assert.equal(code, 0);
+            assert.match(stderr, /left as it is: another resource tunes this host as 'shop-prod-web' since; by hand: sh \S+ restore/);
+            assert.deepEqual((await agent.state()).values, tuned.values);
+            await agent.send("apply", old!);
+            assert.equal((await agent.send("restore", other!)).stderr, "");
             assert.deepEqual(await agent.state(), untouched);
         });
 
@@ -59,7 +73,7 @@ for (const shell of SHELLS) {
                 ended = (await agent.send("restore", killed)).stdout !== "";
                 await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
                 const { stderr } = await agent.restore(TUNING);
-                const isTold = /net\.ipv4\.tcp_fin_timeout was 44, set to 30$/m.test(stderr);
+                const isTold = /net\.ipv4\.tcp_fin_timeout was 44(?: instead of 30)?, and is \d+ again$/m.test(stderr);
                 told += isTold ? 1 : 0;
                 assert.ok(isTold || await agent.host.readSysctl("net.ipv4.tcp_fin_timeout") === "44", `killed before ${at}: ${stderr}`);
                 await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", untouched.values["net.ipv4.tcp_fin_timeout"]!);

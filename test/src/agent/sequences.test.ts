@@ -155,7 +155,7 @@ class ModelledHost {
     private async isTold(): Promise<void> {
         const live = await this.agent.host.readSysctls(KEYS);
         for (const [key, value] of Object.entries(this.byHand)) {
-            assert.ok(live[key] === value || this.said.includes(`${key} was ${value}, set to `), `${key} = ${value} is told in: ${this.said}`);
+            assert.ok(live[key] === value || this.said.includes(`${key} was ${value}`), `${key} = ${value} is told in: ${this.said}`);
         }
     }
 

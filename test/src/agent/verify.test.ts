@@ -72,7 +72,7 @@ for (const shell of SHELLS) {
         it("says so where nothing was ever applied", async () => {
             const { code, stdout, stderr } = await agent.verify(TUNING, { name: "shop-prod-db" });
             assert.deepEqual([code, stdout], [76, ""]);
-            assert.match(stderr, /its ledger is gone: run pulumi up --replace/);
+            assert.match(stderr, /^tcp-tuning: nothing is applied here under this name, .* run pulumi up with observe: true, which applies it anew$/m);
         });
 
         it("fails for a limit that this host's cap keeps from ever being exceeded", async () => {

@@ -97,7 +97,7 @@ describe("tcp-tuning diff", { skip: hostsUnavailable() ?? false }, () => {
         assert.equal(stdout, `web1: as wanted
 web2: differs
     APPLY-VERIFY: ${KEY} is 44 instead of 25
-      key                       now  wanted  at the next boot
+      key                       now  wanted  at boot, once applied
       ${KEY}  44   25      /etc/sysctl.d/99-tcp-tuning-shop-dev-web2.conf:2 = 25
 db: as wanted
 2 as wanted, 1 not, 0 could not be looked at
