@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { guardSeconds } from "../src/agent/request";
+import { allowedWords } from "../src/allowed";
 import { formatDiagnostic, type Diagnostic } from "../src/diagnostic";
 import type { ParameterValue } from "../src/setting";
 import type { Target } from "../src/rules";
@@ -83,8 +84,7 @@ function hasLateValues(values: object | undefined): boolean {
 
 /** Arguments that are one of a few words. */
 const choices = {
-    onOverride: ["error", "warn"],
-    restore: ["originals", "leave"],
+    ...allowedWords,
     delivery: ["ssh", "user-data"],
     onFailure: ["report", "poweroff"],
 } as const satisfies { readonly [Name in keyof TcpTuningArgs]?: readonly TcpTuningArgs[Name][] };

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OnOverride } from "../src/agent/request";
+import type { Restore } from "../src/allowed";
 import type { ParameterValues } from "../src/generated/parameters";
 import type { ProfileName } from "../src/profiles";
 import type { ParameterValue } from "../src/setting";
@@ -10,7 +11,7 @@ import type { ConnectionArgs } from "./connection";
 export type ParameterArgs = { [Key in keyof ParameterValues]: pulumi.Input<ParameterValues[Key]> };
 
 /** What becomes of the host when its tuning is deleted. */
-export type RestoreMode = "originals" | "leave";
+export type RestoreMode = Restore;
 
 /** What is checked after the values were applied. */
 export interface VerifyArgs {

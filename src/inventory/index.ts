@@ -48,12 +48,26 @@ export function locate(host: InventoryHost, key: string): Location | undefined {
     return host.locations.get(key);
 }
 
+/** An inventory as far as it can be read; what is wrong with it is left out. */
+export interface Reading extends Inventory {
+    readonly errors: readonly Diagnostic[];
+}
+
 /**
  * Reads an inventory in Ansible's YAML format, with `group_vars` and `host_vars` beside it.
  *
  * @throws InventoryError with everything that is wrong, each with file and line
  */
 export function loadInventory(file: string): Inventory {
+    return flawless(readInventory(file));
+}
+
+/**
+ * The same with its mistakes, for who has more to find.
+ *
+ * @throws InventoryError when the file itself cannot be read, or nothing can be made of it
+ */
+export function readInventory(file: string): Reading {
     const problems = new Problems();
     return build(readInventoryFile(file), file, varsFilesIn(dirname(file), problems), problems);
 }
@@ -65,7 +79,14 @@ export function loadInventory(file: string): Inventory {
  * @throws InventoryError with everything that is wrong, each with file and line
  */
 export function parseInventory(text: string, file: string): Inventory {
-    return build(text, file, noVarsFiles, new Problems());
+    return flawless(build(text, file, noVarsFiles, new Problems()));
+}
+
+function flawless({ errors, ...inventory }: Reading): Inventory {
+    if (errors.length > 0) {
+        throw new InventoryError(errors);
+    }
+    return inventory;
 }
 
 function readInventoryFile(file: string): string {
@@ -84,7 +105,7 @@ function readInventoryFile(file: string): string {
     }
 }
 
-function build(text: string, file: string, varsFiles: VarsFiles, problems: Problems): Inventory {
+function build(text: string, file: string, varsFiles: VarsFiles, problems: Problems): Reading {
     const root = readYaml(text, file, problems);
     if (root === undefined) {
         problems.throwErrors();
@@ -99,8 +120,8 @@ function build(text: string, file: string, varsFiles: VarsFiles, problems: Probl
             `The inventory tunes no host: none of its ${tuned.length} has tcp_tuning, or it is false for all`,
             "Put hosts under \"all: hosts:\", and \"tcp_tuning: {profile: high-traffic}\" under \"all: vars:\"");
     }
-    problems.throwErrors();
-    return { hosts, untuned: tuned.filter((host) => typeof host === "string"), warnings: problems.warnings };
+    const { warnings, errors } = problems;
+    return { hosts, untuned: tuned.filter((host) => typeof host === "string"), warnings, errors };
 }
 
 /** The host, or its name alone when it is not tuned. */

@@ -4,7 +4,10 @@ import type { Target } from "../rules";
 import type { Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { SshTarget } from "../ssh";
-import { InventoryError, loadInventory, locate, type Inventory, type HostTuning, type InventoryConnection, type InventoryHost } from ".";
+import {
+    InventoryError, locate, readInventory,
+    type HostTuning, type Inventory, type InventoryConnection, type InventoryHost,
+} from ".";
 
 /** Where host keys are looked up unless something else is said. */
 export const DEFAULT_KNOWN_HOSTS = "~/.ssh/known_hosts";
@@ -26,14 +29,20 @@ export interface TunedInventory extends Inventory {
  * @throws InventoryError with everything that is wrong, each with file and line where it has one
  */
 export function loadTunedInventory(file: string): TunedInventory {
-    const inventory = loadInventory(file);
+    const { errors, ...inventory } = readInventory(file);
     const wrong: Diagnostic[] = [];
     const hosts = inventory.hosts.map((host) =>
         ({ ...host, settings: settingsOf(host, wrong), target: targetOf(host.connection, wrong) }));
-    if (wrong.length > 0) {
-        throw new InventoryError(unique(wrong));
+    const mistakes = [...errors, ...errors.length > 0 ? wrong.filter(isWrongByItself) : wrong];
+    if (mistakes.length > 0) {
+        throw new InventoryError(unique(mistakes));
     }
     return { ...inventory, hosts };
+}
+
+/** Not only beside something else, which may be missing since it could not be read. */
+function isWrongByItself({ id }: Diagnostic): boolean {
+    return /^(?:INVENTORY$|PORTLIST$|UNLISTED-TWICE$|(?:KEY|VAL|BOUND|FACT|TRIPLE|PROFILE|ACCEPT)-)/.test(id);
 }
 
 /** What the rules have to know of a host's verification. */

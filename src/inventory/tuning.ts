@@ -1,4 +1,5 @@
-import { guardSeconds } from "../agent/request";
+import { guardSeconds, type OnOverride } from "../agent/request";
+import { allowedWords, type Restore } from "../allowed";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import type { ParameterValue } from "../setting";
@@ -6,7 +7,7 @@ import { suggest } from "../suggest";
 import type { ValueReader } from "./values";
 import type { Entries, Node } from "./yaml";
 
-/** What `tcp_tuning` says of one host, all levels together. Keys and values are as written, not yet validated. */
+/** What `tcp_tuning` says of one host, all levels together. The rules have not yet judged its keys and values. */
 export interface HostTuning {
     readonly profile?: string;
     readonly parameters: Readonly<Record<string, ParameterValue>>;
@@ -16,12 +17,10 @@ export interface HostTuning {
     readonly accept: Readonly<Record<string, string>>;
     /** @default verified with the default limits */
     readonly verify?: false | HostVerification;
-    /** `error` or `warn`. */
-    readonly onOverride?: string;
+    readonly onOverride?: OnOverride;
     readonly confirmWithinSeconds?: number;
     readonly observe?: boolean;
-    /** `originals` or `leave`. */
-    readonly restore?: string;
+    readonly restore?: Restore;
 }
 
 export interface HostVerification {
@@ -117,16 +116,23 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
         accept: readRecord(merged, "accept", read, (node, id) =>
             read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`)),
         verify: readVerification(merged, read),
-        onOverride: readText(merged, "onOverride", read),
+        onOverride: readWord(merged, "onOverride", read),
         confirmWithinSeconds: readSeconds(merged, "confirmWithinSeconds", read),
         observe: readFlag(merged, "observe", read),
-        restore: readText(merged, "restore", read),
+        restore: readWord(merged, "restore", read),
     };
 }
 
 export function readText(merged: Fields, field: Field, read: ValueReader): string | undefined {
     const node = merged.get(field);
     return node && read.text(node, `tcp_tuning.${field}`, fields[field].example);
+}
+
+function readWord<F extends keyof typeof allowedWords>(
+    merged: Fields, field: F, read: ValueReader,
+): (typeof allowedWords)[F][number] | undefined {
+    const node = merged.get(field);
+    return node && read.word<(typeof allowedWords)[F][number]>(node, field, allowedWords[field]);
 }
 
 export function readFlag(merged: Fields, field: Field, read: ValueReader): boolean | undefined {

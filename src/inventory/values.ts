@@ -2,6 +2,7 @@ import { bounds } from "../bound";
 import { quote } from "../diagnostic";
 import { factProblem, type Fact } from "../fact";
 import type { Amount, ParameterValue } from "../setting";
+import { suggest } from "../suggest";
 import type { Problems } from "./problems";
 import type { Entries, Node, ScalarNode } from "./yaml";
 
@@ -17,6 +18,15 @@ export class ValueReader {
             return typeof node.value === "string" ? node.value : node.text;
         }
         return this.#refuse(node, name, "text", example);
+    }
+
+    /** One of a few words for a field of `tcp_tuning`. */
+    public word<T extends string>(node: Node, field: string, words: readonly T[]): T | undefined {
+        const text = node.kind === "scalar" ? node.text : "";
+        const near = suggest(text, words);
+        const examples = (near.length > 0 ? near : words).map((word) => `${field}: ${word}`);
+        return words.find((word) => word === text)
+            ?? this.#refuse(node, `tcp_tuning.${field}`, words.join(" or "), examples.join(" or "));
     }
 
     /** Ansible's truth values; a quoted "yes" is as good as a plain one. */

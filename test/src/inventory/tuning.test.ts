@@ -105,6 +105,23 @@ describe("tcp_tuning in an inventory", () => {
         assert.equal(hosts[0]?.tuning.restore, "leave");
     });
 
+    it("is held to the known words for both, of all hosts together", () => {
+        assertProblems(yaml`
+            all:
+              vars: {tcp_tuning: {profile: base}}
+              hosts:
+                web1: {tcp_tuning: {restore: leaf}}
+                web2: {tcp_tuning: {onOverride: Warn}}
+                web3: {tcp_tuning: {restore: [leave], onOverride: never}}
+                web4: {tcp_tuning: {onOverride: "{{ x }}", restore: true}}
+            `,
+            /^hosts\.yaml:4: tcp_tuning\.restore must be originals or leave; this is "leaf" \| Write restore: leave$/,
+            /^hosts\.yaml:5: tcp_tuning\.onOverride must be error or warn; this is "Warn" \| Write onOverride: warn$/,
+            /^hosts\.yaml:6: .*onOverride .* this is "never" \| Write onOverride: error or onOverride: warn$/,
+            /^hosts\.yaml:6: .*restore .* this is a list \| Write restore: originals or restore: leave$/,
+            /^hosts\.yaml:7: .*onOverride is a Jinja template/, /^hosts\.yaml:7: .*restore .* this is "true"/);
+    });
+
     it("loses what a lower level leaves empty", () => {
         const { tuning } = hostOf(inventory, "web2");
         assert.equal(tuning.profile, undefined);
