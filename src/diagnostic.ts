@@ -34,6 +34,15 @@ export function quote(value: string): string {
     return printable(JSON.stringify(short));
 }
 
+/** Any value as it would be written, for messages: `"5"` for text, `5` for a number. */
+export function written(value: unknown): string {
+    try {
+        return typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+    } catch {
+        return quote(String(value));
+    }
+}
+
 /** Control characters and line separators as `\uXXXX`, so that a line stays a line and a terminal is not driven. */
 function printable(text: string): string {
     return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) =>

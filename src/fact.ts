@@ -1,3 +1,5 @@
+import { quote, written } from "./diagnostic";
+
 /** Smallest and largest result. */
 export interface FactLimits {
     /** @default none */
@@ -41,18 +43,40 @@ export function isFact(value: unknown): value is Fact {
     return typeof value === "object" && value !== null && ("shareOfMemory" in value || "perCpu" in value);
 }
 
-/** What is wrong with a fact, as the end of a sentence; undefined when nothing is. */
-export function factProblem(fact: Fact): string | undefined {
-    const { shareOfMemory: share, perCpu: number, min, max } = { ...fact } as Record<string, unknown>;
+/**
+ * What is wrong with a fact, as the end of a sentence; undefined when nothing is.
+ *
+ * @param source Its fields as they were written, where that is another way: `{ shareOfMemory: "150%" }`.
+ */
+export function factProblem(fact: Fact, source: object = fact): string | undefined {
+    const { shareOfMemory: share, perCpu: number, ...limits } = fact as unknown as Fields;
     const other = Object.keys(fact).find((name) => !FIELDS.has(name));
-    if (other !== undefined || (share !== undefined) === (number !== undefined)) {
-        return "it takes shareOfMemory or perCpu, and min and max beside it";
+    if (other !== undefined) {
+        return `it has ${quote(other)}, and takes shareOfMemory or perCpu, with min and max beside it`;
     }
-    if (!isWithin(share ?? number, SMALLEST, share === undefined ? LARGEST : 1)) {
-        return share === undefined ? `perCpu is a number from ${SMALLEST} on` : `shareOfMemory is a number from ${SMALLEST} to 1`;
+    if (share !== undefined && number !== undefined) {
+        return "it has shareOfMemory and perCpu, and takes one of them";
     }
-    const wrong = [min, max].some((limit) => limit !== undefined && !(Number.isSafeInteger(limit) && Number(limit) >= 0));
-    return wrong || Number(min ?? 0) > Number(max ?? LARGEST) ? "min and max are whole numbers, the smaller first" : undefined;
+    if (share !== undefined && !isWithin(share, SMALLEST, 1)) {
+        return `${received(["shareOfMemory"], source)}; a share is a plain decimal number from ${SMALLEST} to 1, which is 100%`;
+    }
+    if (share === undefined && !isWithin(number, SMALLEST, LARGEST)) {
+        return `${received(["perCpu"], source)}; it takes a plain decimal number from ${SMALLEST} on, such as 1024 or 0.5`;
+    }
+    return areLimits(limits) ? undefined
+        : `${received(Object.keys(limits), source)}; min and max are plain whole numbers from 0 on, the smaller first`;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function received(fields: readonly string[], source: object): string {
+    return fields.map((field) => `${field} is ${written((source as Fields)[field])}`).join(", ");
+}
+
+function areLimits({ min, max }: Fields): boolean {
+    const known = [min, max].filter((limit) => limit !== undefined);
+    return known.every((limit) => Number.isSafeInteger(limit) && Number(limit) >= 0)
+        && Number(min ?? 0) <= Number(max ?? LARGEST);
 }
 
 const SMALLEST = 0.000001;

@@ -1,7 +1,7 @@
-import { bounds, type Bound } from "./bound";
+import { boundAround, partBound } from "./bound";
 import { parameterOf } from "./catalogue";
 import { arityOf, canonicalValue } from "./catalogue/value";
-import { quote, type Diagnostic } from "./diagnostic";
+import { quote, written, type Diagnostic } from "./diagnostic";
 import { factProblem, isFact, renderFact, type Fact } from "./fact";
 import { isProfileName, profileNames, profiles, type ProfileName } from "./profiles";
 import { acceptFor, applyAccept, checkSettings, type Target } from "./rules";
@@ -70,7 +70,7 @@ function declare(tuning: Tuning): Declared {
         diagnostics.push(unknownProfile(tuning.profile));
     }
     for (const [key, value] of entriesOf(tuning)) {
-        const [bound, given] = boundOf(value);
+        const [bound, given] = partBound(value);
         const text = valueText(key, given);
         if (typeof text === "string") {
             const computed = [given].flat().some(isFact);
@@ -123,22 +123,10 @@ function nothingSet(tuning: Tuning): readonly Diagnostic[] {
     ];
 }
 
-/** Parts a bound from its value; anything else is a value, which may turn out to be none. */
-function boundOf(value: unknown): readonly [bound: Bound | undefined, value: unknown] {
-    const [entry, ...others] = typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(value).filter(([, given]) => given !== undefined) : [];
-    return entry !== undefined && others.length === 0 && Object.hasOwn(bounds, entry[0])
-        ? [entry[0] as Bound, entry[1]] : [undefined, value];
-}
-
 /** A value as the text to check, or what keeps it from being one. */
 function valueText(key: string, value: unknown): string | Diagnostic {
     if (Array.isArray(value)) {
-        const texts = value.map((element) =>
-            typeof element === "number" || element == null || isFact(element)
-                ? valueText(key, element) : wrongType(key, value));
-        const problem = texts.find((text) => typeof text !== "string");
-        return problem ?? texts.join(separatorOf(key));
+        return listText(key, value);
     }
     if (isFact(value)) {
         return factText(key, value);
@@ -155,11 +143,18 @@ function valueText(key: string, value: unknown): string | Diagnostic {
     }
 }
 
+function listText(key: string, elements: readonly unknown[]): string | Diagnostic {
+    const texts = elements.map((element) =>
+        typeof element === "number" || element == null || isFact(element)
+            ? valueText(key, element) : wrongElement(key, elements));
+    return texts.find((text) => typeof text !== "string") ?? texts.join(separatorOf(key));
+}
+
 function factText(key: string, fact: Fact): string | Diagnostic {
     const problem = factProblem(fact);
     return problem === undefined ? renderFact(fact, parameterOf(key)?.unit === "pages" ? "pages" : "bytes")
         : error("VAL-FORMAT", `${problem}`, "Write { shareOfMemory: 0.05, max: 67108864 } or { perCpu: 1024 }",
-            { key, value: shown(fact) });
+            { key, value: written(fact) });
 }
 
 /** Numbers of a port list are joined as the kernel wants it. */
@@ -178,22 +173,25 @@ function unsafeNumber(key: string, value: number): Diagnostic {
         "Give a whole number, and one beyond 9007199254740991 as a string", { key, value: String(value) });
 }
 
+const VALUE = "a value is a number, a string, a fact, or an array of numbers and facts";
+
 function wrongType(key: string, value: unknown): Diagnostic {
-    const received = Array.isArray(value) ? "an array with something else than numbers in it"
-        : typeof value === "object" ? "an object that is neither a bound nor a fact" : `a ${typeof value}`;
+    const received = typeof value === "object" ? "an object that is neither a bound nor a fact" : `a ${typeof value}`;
     const suggestion = typeof value === "boolean" ? `Write ${value ? 1 : 0}`
-        : Array.isArray(value) || typeof value !== "object" ? "Write it as a string"
+        : typeof value !== "object" ? "Write it as a string"
             : "Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }";
-    return error("VAL-FORMAT", `it is ${received}, and a value is a number, a string or an array of numbers`,
-        suggestion, { key, value: shown(value) });
+    return error("VAL-FORMAT", `it is ${received}, and ${VALUE}`, suggestion, { key, value: written(value) });
 }
 
-function shown(value: unknown): string {
-    try {
-        return JSON.stringify(value) ?? String(value);
-    } catch {
-        return quote(String(value));
+function wrongElement(key: string, elements: readonly unknown[]): Diagnostic {
+    const subject = { key, value: written(elements) };
+    const meant = boundAround(elements);
+    if (meant !== undefined) {
+        return error("VAL-FORMAT", "a bound goes around the whole value, not into an array", `Write ${meant}`, subject);
     }
+    const suggestion = elements.every((element) => typeof element === "string")
+        ? `Write ${quote(elements.join(separatorOf(key)))}` : "Write numbers and facts only";
+    return error("VAL-FORMAT", `it is an array with something else in it, and ${VALUE}`, suggestion, subject);
 }
 
 /** The user's reasons first; the profile's own hold only for values that it chose itself. */

@@ -1,10 +1,10 @@
-import { bounds } from "../bound";
+import { boundAround, bounds, type Bound } from "../bound";
 import { quote } from "../diagnostic";
 import { factProblem, type Fact } from "../fact";
 import type { Amount, ParameterValue } from "../setting";
 import { suggest } from "../suggest";
 import type { Problems } from "./problems";
-import type { Entries, Node, ScalarNode } from "./yaml";
+import type { Entries, MappingNode, Node, ScalarNode, SequenceNode } from "./yaml";
 
 /**
  * Reads what a variable holds as one type. Each method reports a value of another type and then returns undefined;
@@ -53,49 +53,63 @@ export class ValueReader {
     }
 
     /** A value, or `{atLeast: 4096}`. Whether it fits the parameter is not decided here. */
-    public parameter(node: Node, name: string): ParameterValue | undefined {
+    public parameter(node: Node, key: string): ParameterValue | undefined {
         if (node.kind !== "mapping" || isFact(node)) {
-            return this.#amount(node, name);
+            return this.#amount(node, { key });
         }
-        const [bound, ...others] = [...node.entries];
-        if (bound === undefined || others.length > 0 || !Object.hasOwn(bounds, bound[0])) {
-            const example = `${name}: {atLeast: 4096}, ${name}: {atMost: 4096} or ${name}: {perCpu: 1024}`;
-            return this.#refuse(node, name, "a value, one bound, or a fact", example);
+        const [bound, value] = boundOf(node);
+        if (bound === undefined) {
+            const example = `${key}: {atLeast: 4096}, ${key}: {atMost: 4096} or ${key}: {perCpu: 1024}`;
+            return this.#refuse(node, key, "a value, one bound, or a fact", example);
         }
-        const value = this.#amount(bound[1], `${bound[0]} of ${name}`);
-        return value === undefined ? undefined : { [bound[0] as "atLeast"]: value };
+        const amount = this.#amount(value, { key, bound });
+        return amount === undefined ? undefined : { [bound as "atLeast"]: amount };
     }
 
     /** A number, text, `{perCpu: 1024}`, `{shareOfMemory: 5%}`, or a list of these but text. */
-    #amount(node: Node, name: string): Amount | undefined {
-        if (isFact(node)) {
-            return this.#fact(node, name);
-        }
-        const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
-        const example = truth !== undefined ? `${name}: ${truth}` :
-            `${name}: 4096, or ${name}: [4096, 131072, 6291456] for several numbers`;
+    #amount(node: Node, place: Place): Amount | undefined {
         if (node.kind === "sequence") {
-            const numbers = node.items.map((item) =>
-                isNumber(item) ? this.#plainNumber(item, name) : isFact(item) ? this.#fact(item, name) : undefined);
-            return node.items.every((item) => isNumber(item) || isFact(item))
-                ? numbers.filter((number) => number !== undefined)
-                : this.#refuse(node, name, "a number, text or a list of numbers only", example);
+            return this.#list(node, place);
+        }
+        if (isFact(node)) {
+            return this.#fact(node, place);
         }
         if (isNumber(node)) {
-            return this.#plainNumber(node, name);
+            return this.#plainNumber(node, nameOf(place));
         }
+        const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
         return node.kind === "scalar" && typeof node.value === "string" ? node.value :
-            this.#refuse(node, name, "a number, text or a list of numbers", example);
+            this.#refuse(node, nameOf(place), AMOUNT, truth === undefined ? amounts(place) : write(place, truth));
+    }
+
+    #list(node: SequenceNode, place: Place): (number | Fact)[] | undefined {
+        const meant = boundAround(node.items.map(plain));
+        if (meant !== undefined) {
+            this.problems.add(node.location, `${nameOf(place)} has a bound in its list, and a bound goes around the ` +
+                "whole value", `Write ${place.key}: ${meant}`);
+            return undefined;
+        }
+        if (!node.items.every((item) => isNumber(item) || isFact(item))) {
+            return this.#refuse(node, nameOf(place), `${AMOUNT} only`, amounts(place));
+        }
+        return node.items
+            .map((item) => isNumber(item) ? this.#plainNumber(item, nameOf(place)) : this.#fact(item, place))
+            .filter((number) => number !== undefined);
     }
 
     /** Numbers as everywhere, and a share also as `5%`. */
-    #fact({ entries, location }: FactNode, name: string): Fact | undefined {
-        const fields = [...entries].map(([field, node]) => [field, numberOrShare(node)] as const);
-        const fact = Object.fromEntries(fields) as unknown as Fact;
-        const problem = factProblem(fact);
+    #fact({ entries, location }: FactNode, place: Place): Fact | undefined {
+        const read = (value: (node: Node) => unknown) =>
+            Object.fromEntries([...entries].map(([field, node]) => [field, value(node)]));
+        const [unusable] = [...entries].filter(([, { kind }]) => kind === "unusable");
+        if (unusable !== undefined) {
+            return this.#refuse(unusable[1], `${unusable[0]} of ${place.key}`, "a number", "");
+        }
+        const fact = read(numberOrShare) as unknown as Fact;
+        const problem = factProblem(fact, read(plain));
         if (problem !== undefined) {
-            this.problems.add(location, `${name}: ${problem}`,
-                `Write ${name}: {shareOfMemory: 5%, max: 67108864}, or ${name}: {perCpu: 1024}`);
+            this.problems.add(location, `${nameOf(place)}: ${problem}`, `Write ` +
+                `${write(place, "{shareOfMemory: 5%, max: 67108864}")}, or ${write(place, "{perCpu: 1024}")}`);
         }
         return problem === undefined ? fact : undefined;
     }
@@ -121,8 +135,48 @@ export class ValueReader {
     }
 }
 
-type MappingNode = Extract<Node, { kind: "mapping" }>;
+/** A parameter's value, or the value of a bound on it. */
+interface Place {
+    readonly key: string;
+    readonly bound?: Bound;
+}
+
+const AMOUNT = "a number, text, a fact, or a list of numbers and facts";
+
+function nameOf({ key, bound }: Place): string {
+    return bound === undefined ? key : `${bound} of ${key}`;
+}
+
+function write({ key, bound }: Place, value: unknown): string {
+    return `${key}: ${bound === undefined ? value : `{${bound}: ${value}}`}`;
+}
+
+function amounts(place: Place): string {
+    return `${write(place, 4096)}, or ${write(place, "[4096, 131072, 6291456]")} for several numbers`;
+}
+
 type FactNode = MappingNode & { readonly isFact?: true };
+
+/** The one bound of a mapping and what it holds. */
+function boundOf({ entries }: MappingNode): readonly [bound: Bound, value: Node] | readonly [undefined, undefined] {
+    const [entry, ...others] = entries;
+    return entry !== undefined && others.length === 0 && Object.hasOwn(bounds, entry[0])
+        ? [entry[0] as Bound, entry[1]] : [undefined, undefined];
+}
+
+/** A node as plain data, for messages: text where it is written otherwise than a plain number. */
+function plain(node: Node): unknown {
+    switch (node.kind) {
+        case "scalar":
+            return String(node.value) === node.text ? node.value : node.text;
+        case "sequence":
+            return node.items.map(plain);
+        case "mapping":
+            return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
+        case "unusable":
+            return undefined;
+    }
+}
 
 function isFact(node: Node): node is FactNode {
     return node.kind === "mapping" && (node.entries.has("shareOfMemory") || node.entries.has("perCpu"));

@@ -96,7 +96,7 @@ describe("resolving a tuning", () => {
 
     it("refuses a fact that is wrong, or written as text", () => {
         const [share = ""] = errorsOf({ parameters: { "net.core.rmem_max": { shareOfMemory: 5 } } });
-        assert.match(share, /VAL-FORMAT net\.core\.rmem_max = .*shareOfMemory is a number from 0\.000001 to 1\. Write \{/);
+        assert.match(share, /VAL-FORMAT net\.core\.rmem_max = .*shareOfMemory is 5; a share is .* from 0\.000001 to 1, which is 100%\. Write \{/);
         assert.match(errorsOf({ parameters: { "net.core.somaxconn": "cpus*1024" } })[0]!, /VAL-FORMAT.*is not a number/);
         assert.match(errorsOf({ unlisted: { "net.ipv4.icmp_ratelimit": "cpus*1024" } })[0]!, /VAL-FORMAT/);
     });
@@ -153,14 +153,21 @@ describe("a tuning that cannot be meant", () => {
             + "Give a whole number, and one beyond 9007199254740991 as a string."]],
         ["true", { parameters: { [sack]: true } }, ['error VAL-FORMAT net.ipv4.tcp_sack = "true": it is a boolean, '
             + "and a "
-            + "value is a number, a string or an array of numbers. Write 1."]],
+            + "value is a number, a string, a fact, or an array of numbers and facts. Write 1."]],
         ["an object", { parameters: { [sack]: { on: 1 } } }, ['error VAL-FORMAT net.ipv4.tcp_sack = "{\\"on\\":1}": '
-            + 'it is an object that is neither a bound nor a fact, and a value is a number, a string or an array of numbers. '
+            + "it is an object that is neither a bound nor a fact, and a value is a number, a string, a fact, or an array of "
+            + "numbers and facts. "
             + 'Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }.']],
         ["an array of strings", { parameters: { "net.ipv4.tcp_rmem": ["4096", "1", "2"] } }, [
-            'error VAL-FORMAT net.ipv4.tcp_rmem = "[\\"4096\\",\\"1\\",\\"2\\"]": it is an array with something else '
-                + "than "
-            + "numbers in it, and a value is a number, a string or an array of numbers. Write it as a string."]],
+            'error VAL-FORMAT net.ipv4.tcp_rmem = "[\\"4096\\",\\"1\\",\\"2\\"]": it is an array with something else in it, '
+            + "and a value is a number, a string, a fact, or an array of numbers and facts. "
+            + 'Write "4096 1 2".']],
+        ["an array of anything", { parameters: { "net.ipv4.tcp_rmem": [4096, true, "1"] } }, [
+            'error VAL-FORMAT net.ipv4.tcp_rmem = "[4096,true,\\"1\\"]": it is an array with something else in it, '
+            + "and a value is a number, a string, a fact, or an array of numbers and facts. Write numbers and facts only."]],
+        ["a bound in an array", { parameters: { "net.ipv4.tcp_rmem": [4096, 131072, atLeast(5)] } }, [
+            'error VAL-FORMAT net.ipv4.tcp_rmem = "[4096,131072,{\\"atLeast\\":5}]": a bound goes around the whole value, '
+            + "not into an array. Write { atLeast: [4096, 131072, 5] }."]],
         ["an optional key that is not set", { profile: "base", optional: [sack] }, ["error OPTIONAL-UNSET "
             + "net.ipv4.tcp_sack: "
             + "it is named as optional but not set. Set it, or take it out of `optional`."]],

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { atLeast } from "../../../src/bound";
 import { perCpu, shareOfMemory } from "../../../src/fact";
 import { locate, parseInventory } from "../../../src/inventory";
-import { assertProblems, hostOf, yaml } from "./support";
+import { assertProblems, hostOf, problemsIn, yaml } from "./support";
 
 const levels = yaml`
     all:
@@ -54,8 +54,35 @@ describe("bounds in an inventory", () => {
             { "net.core.somaxconn": atLeast(perCpu(1024, { max: 65535 })) });
         assert.deepEqual(valueOf("[4096, 131072, {shareOfMemory: 2.5%}]"),
             { "net.core.somaxconn": [4096, 131072, shareOfMemory(0.025)] });
-        assertProblems(tuned("{shareOfMemory: 5}"), /hosts\.yaml:3: net\.core\.somaxconn: shareOfMemory is a number from .* \| Write/);
-        assertProblems(tuned("{perCpu: many}"), /perCpu is a number/);
+        assertProblems(tuned("{shareOfMemory: 5}"), /hosts\.yaml:3: net\.core\.somaxconn: shareOfMemory is 5; a share is .* \| Write/);
+    });
+
+    const badFacts: readonly [string, RegExp][] = [
+        ["{perCpu: 1e3}", /: perCpu is "1e3"; it takes a plain decimal number from 0\.000001 on, such as 1024 or 0\.5 \| Write/],
+        ["{perCpu: +5}", /: perCpu is "\+5"; it takes a plain decimal number/],
+        ["{perCpu: many}", /: perCpu is "many"/], ["{perCpu: }", /: perCpu is ""/], ["{perCpu: [1]}", /: perCpu is \[1\]/],
+        ["{shareOfMemory: 150%}", /: shareOfMemory is "150%"; a share is a plain decimal number .* to 1, which is 100%/],
+        ["{shareOfMemory: 50}", /: shareOfMemory is 50; .* to 1, which is 100% \| Write .*\{shareOfMemory: 5%/],
+        ["{perCpu: 1024, max: 64k}", /: max is "64k"; min and max are plain whole numbers/],
+        ["{perCpu: 1, min: 5, max: 4}", /: min is 5, max is 4; .* the smaller first/],
+        ["{perCpu: 1, most: 4}", /: it has "most", and takes/],
+        ["{atLeast: {perCpu: 0}}", /: atLeast of net\.core\.somaxconn: perCpu is 0; .* \| Write net\.core\.somaxconn: \{atLeast: \{share/],
+        ['{perCpu: "{{ x }}"}', /: perCpu of net\.core\.somaxconn is a Jinja template/],
+    ];
+    for (const [text, problem] of badFacts) {
+        it(`cannot be ${text}, and the message shows what was written`, () => assertProblems(tuned(text), problem));
+    }
+
+    it("go around the whole value", () => {
+        const around = /has a bound in its list, and a bound goes around the whole value \| Write net\.core\.somaxconn: /;
+        const advice = (text: string) => {
+            assertProblems(tuned(text), around);
+            return problemsIn(() => parseInventory(tuned(text), "hosts.yaml"))[0]!.split("Write net.core.somaxconn: ")[1]!;
+        };
+        assert.equal(advice("[4096, {atLeast: 131072}, 5]"), "{ atLeast: [4096, 131072, 5] }");
+        const fact = advice("[4096, 131072, {atMost: {shareOfMemory: 5%, max: 67108864}}]");
+        assert.equal(fact, '{ atMost: [4096, 131072, {shareOfMemory: "5%", max: 67108864}] }');
+        assert.doesNotThrow(() => parseInventory(tuned(fact), "hosts.yaml"));
     });
 
     it("are one word with one plain value", () => {
@@ -63,6 +90,7 @@ describe("bounds in an inventory", () => {
         assertProblems(tuned("{atLeast: 1, atMost: 2}"), one);
         assertProblems(tuned("{least: 1}"), one);
         assertProblems(tuned("{atLeast: {atMost: 1}}"), /atLeast of net\.core\.somaxconn must be a number, text/);
+        assertProblems(tuned("{atLeast: }"), /this is empty \| Write net\.core\.somaxconn: \{atLeast: 4096\}, or net\.core\.somaxconn: \{at/);
     });
 });
 
@@ -223,10 +251,10 @@ describe("tcp_tuning in an inventory", () => {
             `,
             /^hosts\.yaml:17: tcp_tuning\.insecureIgnoreHostKey must be true or false; this is "perhaps"/,
             /^hosts\.yaml:4: tcp_tuning\.profile must be text; this is a list \| Write profile: high-traffic/,
-            /^hosts\.yaml:6: net\.a must be a number, text or a list of numbers; this is "yes" \| Write net\.a: 1$/,
+            /^hosts\.yaml:6: net\.a must be a number, text, a fact, or a list of numbers and facts; this is "yes" \| Write net\.a: 1$/,
             /^hosts\.yaml:7: net\.b .* this is a mapping/,
             /^hosts\.yaml:8: net\.c .* this is a list/,
-            /^hosts\.yaml:9: net\.d must be a number, text or a list of numbers only/,
+            /^hosts\.yaml:9: net\.d must be a number, text, a fact, or a list of numbers and facts only/,
             /^hosts\.yaml:10: net\.e is written as "010", which YAML reads as 8 \| Write plain decimal digits/,
             /^hosts\.yaml:11: net\.f is written as "1_000"/,
             /^hosts\.yaml:13: net\.h is written as "18446744073709551615".* \| .*, in quotes/,
