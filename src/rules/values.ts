@@ -30,8 +30,8 @@ export const valueRules: readonly Rule[] = [
         severity: "error",
         title: "Numbers are plain decimals, words are plain words; nothing that ends a line or that a shell reads.",
         check: ({ all, listed }, target) => [
-            ...listed.flatMap(malformedValue),
-            ...all.filter(({ key }) => target.unlisted.has(key) && !parameterOf(key))
+            ...listed.filter(({ setting, parameter }) => !isRefusedAsWhole(setting, parameter)).flatMap(malformedValue),
+            ...all.filter(({ key, computed }) => target.unlisted.has(key) && !parameterOf(key) && !computed)
                 .filter(({ value }) => !isSafeValue(foldBlanks(value)))
                 .map((setting) => ({ at: setting, message: unsafeMessage(setting.value), suggestion: PLAIN_WORDS })),
         ],
@@ -70,7 +70,9 @@ export const valueRules: readonly Rule[] = [
         id: "PORTLIST",
         severity: "error",
         title: "A port list is ports and ranges joined by commas, without blanks.",
-        check: ({ listed }) => listed.filter(({ parameter }) => parameter.kind === "ports").flatMap(badPortList),
+        check: ({ listed }) => listed
+            .filter(({ setting, parameter }) => parameter.kind === "ports" && !isRefusedAsWhole(setting, parameter))
+            .flatMap(badPortList),
     },
 ];
 
@@ -95,12 +97,17 @@ function factsOfOthers({ all }: SettingsView): readonly Finding[] {
     return all.filter(({ computed }) => computed).flatMap((setting) => {
         const parameter = parameterOf(setting.key);
         const ofMemory = elementsOf(setting.value).some(isOfMemory);
-        const why = parameter === undefined ? "the key is outside the catalogue, so its bounds are not known"
+        const why = parameter === undefined ? "the key is outside the catalogue and its bounds are not known"
             : !BOUNDED.has(parameter.kind) ? `the parameter is a ${KIND_NAMES[parameter.kind] ?? parameter.kind}`
                 : ofMemory && !MEMORY_UNITS.has(parameter.unit) ? `its unit is ${parameter.unit}, not bytes or pages` : undefined;
         const suggestion = why?.includes("unit") ? "Write a number, or perCpu" : "Write a plain value";
         return why === undefined ? [] : [{ at: setting, message: `${why}, so the host cannot compute it`, suggestion }];
     });
+}
+
+/** Words that are a bound or a fact: BOUND-KIND or FACT-KIND says so, and what stands in it is no mistake of its own. */
+function isRefusedAsWhole({ bound, computed }: Setting, parameter: Parameter): boolean {
+    return arityOf(parameter) === undefined && (bound !== undefined || computed === true);
 }
 
 const MEMORY_UNITS: ReadonlySet<string> = new Set(["bytes", "pages"]);
@@ -192,11 +199,11 @@ function numbers(count: number): string {
 /** Reports the first number of each well-formed value that a check has something against. */
 function eachNumber(
     { listed }: SettingsView,
-    check: (number: bigint, entry: ListedSetting) => Omit<Finding, "at"> | undefined,
+    check: (number: bigint, entry: ListedSetting, words: string) => Omit<Finding, "at"> | undefined,
 ): readonly Finding[] {
     return listed.flatMap((entry) => {
-        for (const number of numbersIn(entry)) {
-            const finding = check(number, entry);
+        for (const [number, words] of numbersIn(entry)) {
+            const finding = check(number, entry, words);
             if (finding) {
                 return [{ at: entry.setting, ...finding }];
             }
@@ -205,38 +212,39 @@ function eachNumber(
     });
 }
 
-/** The numbers of a well-formed value, the limits of its facts among them. */
-function numbersIn({ setting, parameter }: ListedSetting): readonly bigint[] {
+/** The numbers of a well-formed value, the limits of its facts among them, with what a message calls them. */
+function numbersIn({ setting, parameter }: ListedSetting): readonly (readonly [number: bigint, words: string])[] {
     if (!setting.computed) {
-        return numbersOf(parameter, setting.value) ?? [];
+        return (numbersOf(parameter, setting.value) ?? []).map((number) => [number, `${number}`]);
     }
     const elements = elementsOf(setting.value);
-    return elements.length !== arityOf(parameter) ? [] : elements.flatMap((element) =>
-        isDecimal(element) ? BigInt(element) : limitsOf(element));
+    return elements.length !== arityOf(parameter) || !BOUNDED.has(parameter.kind) ? [] : elements.flatMap((element) =>
+        isDecimal(element) ? [[BigInt(element), element] as const]
+            : limitsOf(element).map((limit) => [limit, `the limit ${limit}`] as const));
 }
 
 function isOutOfRange(number: bigint, { min, max }: Parameter): boolean {
     return (min !== undefined && number < BigInt(min)) || (max !== undefined && number > BigInt(max));
 }
 
-function outOfRange(number: bigint, { setting, parameter }: ListedSetting): Omit<Finding, "at"> | undefined {
+function outOfRange(number: bigint, { setting, parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
     if (!isOutOfRange(number, parameter) || BOUNDED_BY_OWN_RULE.has(setting.key)) {
         return undefined;
     }
     const from = parameter.least ?? parameter.min;
     return {
-        message: `${number} is outside ${parameter.min}..${parameter.max}, and the kernel refuses it (EINVAL)`,
+        message: `${words} is outside ${parameter.min}..${parameter.max}, and the kernel refuses it (EINVAL)`,
         suggestion: parameter.choices && parameter.kind === "choice"
             ? listChoices(parameter)
             : `Write a value from ${from} to ${parameter.max} (${parameter.unit}); the default is ${parameter.default}`,
     };
 }
 
-function meaningless(number: bigint, { setting, parameter }: ListedSetting): Omit<Finding, "at"> | undefined {
+function meaningless(number: bigint, { setting, parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
     if (isOutOfRange(number, parameter) || BOUNDED_BY_OWN_RULE.has(setting.key)) {
         return undefined;
     }
-    const message = `${number} has no meaning, although the kernel takes it`;
+    const message = `${words} has no meaning, although the kernel takes it`;
     if (parameter.kind === "flag" && number !== 0n && number !== 1n) {
         return { message, suggestion: "Write 1 for on, 0 for off" };
     }
@@ -250,15 +258,15 @@ function listChoices({ choices = {} }: Parameter): string {
     return `Write ${Object.entries(choices).map(([value, meaning]) => `${value} (${meaning})`).join(", ")}`;
 }
 
-function tooSmall(number: bigint, { parameter }: ListedSetting): Omit<Finding, "at"> | undefined {
+function tooSmall(number: bigint, { parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
     const { least } = parameter;
     return least === undefined || number >= BigInt(least) || isOutOfRange(number, parameter) ? undefined : {
-        message: `${number} makes no sense here, although the kernel takes it`,
+        message: `${words} makes no sense here, although the kernel takes it`,
         suggestion: `Write at least ${least} (${parameter.unit}); the default is ${parameter.default}`,
     };
 }
 
-function unusual(number: bigint, { parameter }: ListedSetting): Omit<Finding, "at"> | undefined {
+function unusual(number: bigint, { parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
     const { usual, least } = parameter;
     if (!usual || isOutOfRange(number, parameter) || (least !== undefined && number < BigInt(least))) {
         return undefined;
@@ -266,7 +274,7 @@ function unusual(number: bigint, { parameter }: ListedSetting): Omit<Finding, "a
     const side = usual.from !== undefined && number < usual.from ? `below ${usual.from}`
         : usual.to !== undefined && number > usual.to ? `above ${usual.to}` : undefined;
     return side === undefined ? undefined : {
-        message: `${number} is ${side}: ${usual.note}`,
+        message: `${words} is ${side}: ${usual.note}`,
         suggestion: `Write ${usualRange(usual)} (${parameter.unit}), or accept VAL-UNUSUAL with a reason`,
     };
 }

@@ -101,6 +101,29 @@ describe("resolving a tuning", () => {
         assert.match(errorsOf({ unlisted: { "net.ipv4.icmp_ratelimit": "cpus*1024" } })[0]!, /VAL-FORMAT/);
     });
 
+    it("finds one mistake where a bound or a fact has no meaning, and none in what stands in it", () => {
+        for (const [key, { kind, removed }] of Object.entries(catalogue)) {
+            const idsOf = (value: unknown) => resolveSettings({ parameters: { [key]: value } } as unknown as Tuning)
+                .diagnostics.filter(({ severity }) => severity === "error").map(({ id }) => id);
+            if (removed === undefined && kind !== "integer" && kind !== "triple") {
+                const fact = kind === "pair" ? [10000, perCpu(1024, { max: 64 })] : perCpu(1024, { max: 64 });
+                assert.deepEqual(idsOf(fact), ["FACT-KIND"], key);
+            }
+            if (kind === "name" || kind === "ports") {
+                assert.deepEqual(idsOf(atLeast(100000)), ["BOUND-KIND"], key);
+            }
+        }
+        const unlisted = { "net.ipv4.icmp_ratelimit": perCpu(5) };
+        assert.deepEqual(errorsOf({ unlisted }), ['error FACT-KIND net.ipv4.icmp_ratelimit = "5 per CPU": the key is outside the '
+            + "catalogue and its bounds are not known, so the host cannot compute it. Write a plain value."]);
+    });
+
+    it("calls a limit of a fact a limit", () => {
+        const limited = (limits: object) => errorsOf({ parameters: { "net.core.somaxconn": { perCpu: 1024, ...limits } } });
+        assert.match(limited({ max: 0 }).join(), /VAL-NEGATIVE .*: the limit 0 makes no sense here, although the kernel takes it\./);
+        assert.match(limited({ max: 2 ** 31 }).join(), /VAL-RANGE .*: the limit 2147483648 is outside 0\.\.2147483647/);
+    });
+
     it("takes ports as numbers too", () => {
         assert.deepEqual(valuesOf({ parameters: { "net.ipv4.ip_local_reserved_ports": [9000, 8080, 8081] } }),
             { "net.ipv4.ip_local_reserved_ports": "8080-8081,9000" });
