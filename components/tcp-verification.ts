@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { launchInstalled } from "../src/agent/launcher";
 import { verifyRequest } from "../src/agent/request";
 import { parseReport, summarise, type HostReport } from "../src/report";
-import { inputError, verifyFindings } from "./check-args";
+import { verifyFindings } from "./argument-findings";
+import { inputError } from "./check-args";
 import type { TcpTuning } from "./tcp-tuning";
 import type { VerifyArgs } from "./tcp-tuning-args";
 
@@ -37,9 +38,10 @@ export class TcpVerification extends command.remote.Command {
     public readonly summary: pulumi.Output<string>;
 
     public constructor(name: string, args: TcpVerificationArgs, opts?: pulumi.CustomResourceOptions) {
-        const { tuning, rerunOn, maxTimeWait, states, settleSeconds = DEFAULT_SETTLE_SECONDS } = args;
+        const { tuning, rerunOn, ...limits } = args;
+        const { maxTimeWait, states, settleSeconds = DEFAULT_SETTLE_SECONDS } = limits;
         const { applied } = tuning;
-        const findings = [...verifyFindings(args), ...(applied === undefined ? [userDataFinding] : [])];
+        const findings = [...verifyFindings(limits, ""), ...(applied === undefined ? [userDataFinding] : [])];
         if (applied === undefined || findings.length > 0) {
             throw inputError(`TcpVerification "${name}"`, findings);
         }

@@ -8,3 +8,9 @@ export const allowedWords = {
 
 /** What becomes of a host when its tuning is deleted. */
 export type Restore = (typeof allowedWords.restore)[number];
+
+/** The smallest and the largest limit of a verification that has a meaning: sockets, and seconds up to an hour. */
+export const verifyLimits: Readonly<Record<"maxTimeWait" | "settleSeconds", readonly [from: number, to: number]>> = {
+    maxTimeWait: [0, 1_000_000_000],
+    settleSeconds: [0, 3600],
+};

@@ -71,7 +71,8 @@ export function describeDiagnostic(diagnostic: Diagnostic): string {
     return printable(`${head}: ${sentences.map(endSentence).join(" ")}`);
 }
 
-function endSentence(text: string | undefined = ""): string {
+/** A text with one full stop behind it, or its own question mark. */
+export function endSentence(text: string | undefined = ""): string {
     const sentence = text.replace(/[.\s]+$/, "");
     return /[?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,5 +1,5 @@
 import { guardSeconds, type OnOverride } from "../agent/request";
-import { allowedWords, type Restore } from "../allowed";
+import { allowedWords, verifyLimits, type Restore } from "../allowed";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import type { ParameterValue } from "../setting";
@@ -171,12 +171,6 @@ function readRecord<T>(
     }));
 }
 
-/** The smallest and the largest value that has a meaning: sockets, and seconds up to an hour. */
-const limits: Readonly<Record<string, readonly [from: number, to: number]>> = {
-    maxTimeWait: [0, 1_000_000_000],
-    settleSeconds: [0, 3600],
-};
-
 function readVerification(merged: Fields, read: ValueReader): HostTuning["verify"] {
     const node = merged.get("verify");
     if (node === undefined || node.kind === "scalar" && node.value === true) {
@@ -186,14 +180,17 @@ function readVerification(merged: Fields, read: ValueReader): HostTuning["verify
         return false;
     }
     return readRecord(merged, "verify", read, (item, key) => {
-        const limit = Object.hasOwn(limits, key) ? limits[key] : undefined;
-        if (limit !== undefined) {
-            return read.integer(item, `verify.${key}`, ...limit);
+        if (isLimit(key)) {
+            return read.integer(item, `verify.${key}`, ...verifyLimits[key]);
         }
-        const meant = suggest(key.replaceAll("_", ""), Object.keys(limits))[0] ?? "maxTimeWait or settleSeconds";
+        const meant = suggest(key.replaceAll("_", ""), Object.keys(verifyLimits))[0] ?? "maxTimeWait or settleSeconds";
         read.problems.add(item.location, `tcp_tuning.verify has no key ${quote(key)}`, `Did you mean ${meant}?`);
         return undefined;
     });
+}
+
+function isLimit(key: string): key is keyof typeof verifyLimits {
+    return Object.hasOwn(verifyLimits, key);
 }
 
 /** Where each key, each accepted rule and each field was written last. */

@@ -43,11 +43,42 @@ describe("the arguments of a tuning", () => {
         ["a host whose key nothing tells", { profile: "base", connection: { host: "192.0.2.10" } }, /anyone could answer in its place; give knownHosts/],
         ["a limit that can never fail", { profile: "high-traffic", connection, verify: { maxTimeWait: 5000 } }, /VERIFY-VACUOUS/],
         ["a negative limit", { profile: "base", connection, verify: { maxTimeWait: -1 } }, /verify\.maxTimeWait: received -1/],
+        ["a settling time of years", { profile: "base", connection, verify: { settleSeconds: 1e9 } }, /verify\.settleSeconds: received 1000000000; write a whole number, 0 to 3600\.$/],
+        ["a limit that does not exist", { profile: "base", connection, verify: { maxTimewait: 4 } }, /verify\.maxTimewait: received 4, and there is no such argument; did you mean maxTimeWait\?$/],
+        ["a limit like no other", { profile: "base", connection, verify: { sockets: 4 } }, /verify\.sockets: received 4, .*; write one of maxTimeWait, settleSeconds, states\.$/],
+        ["states that are neither on nor off", { profile: "base", connection, verify: { states: "no" } }, /verify\.states: received "no"; write true or false/],
+        ["a verification that is a word", { profile: "base", connection, verify: "no" }, /verify: received "no"; write \{ maxTimeWait: 4000, .* or false\.$/],
+        ["an empty host", { profile: "base", connection: { host: "", hostKey: HOST_KEY } }, /connection\.host: received ""; write the host's name or address\.$/],
+        ["a blank bastion", { profile: "base", connection: { ...connection, proxy: { host: " " } } }, /connection\.proxy\.host: received " "; write/],
+        ["a connection that is a word, which may be a secret", { profile: "base", connection: "hunter2" }, /connection: received a string; write an object, such as/],
+        ["accepted rules as a list", { profile: "base", connection, accept: ["SOMAX-APP"] }, /accept: received \["SOMAX-APP"\]; write an object, such as \{ "SOMAX-APP": "nginx/],
+        ["parameters as a word", { connection, parameters: "net.x" }, /1 error.*\n  error parameters: received "net\.x"; write an object, such as \{ "net\.core\.somaxconn": 16384 \}\.$/],
+        ["accepted rules that come late", { profile: "base", connection, accept: pulumi.output({}) }, /accept: received an Output, which is known too late; write an object/],
         ["a settling time that is no number", { profile: "base", connection, verify: { settleSeconds: "90s" } }, /verify\.settleSeconds: received "90s"/],
     ];
     for (const [what, args, reason] of cases) {
         it(`refuses ${what}`, () => assert.match(refusal(args), reason));
     }
+
+    it("are true or false where they are one of both, without quotes", () => {
+        const yes = { observe: "yes", become: "yes", insecureIgnoreHostKey: "yes" };
+        assert.deepEqual(refusal({ profile: "base", connection, ...yes }).split("\n").slice(1),
+            Object.keys(yes).map((name) => `  error ${name}: received "yes"; write true or false, without quotes.`));
+    });
+
+    it("that are wrong hide nothing that is wrong with the others", () => {
+        const message = refusal({
+            profile: "turbo", parameters: ["net.x"], optional: ["net.ipv4.tcp_sack"], accept: ["X"], unlisted: { "a b": 1 },
+            restore: "leaf", verify: { settleSeconds: -1 }, confirmWithinSeconds: 1, connection: {},
+        });
+        assert.deepEqual(message.match(/(?<=error )[\w.-]+/g), ["restore", "parameters", "accept", "confirmWithinSeconds",
+            "connection.host", "verify.settleSeconds", "PROFILE-UNKNOWN", "KEY-FORMAT"]);
+    });
+
+    it("end in one full stop, also where the host's key is not known", () => {
+        const text = refusal({ profile: "base", connection: { host: "192.0.2.10" }, knownHosts: "/nonexistent" });
+        assert.match(text, /may be an attacker's\.$/);
+    });
 
     it("are all judged together, and each finding names its property", () => {
         try {
@@ -132,5 +163,14 @@ describe("the arguments of a tuning", () => {
         registered.length = 0;
         const create = () => new TcpVerification("check", { tuning });
         assert.match(refusal({}, create), /TcpVerification "check": .*user-data/s);
+    });
+
+    it("of a verification alone are held to the same limits", async () => {
+        const tuning = new TcpTuning("web", { profile: "base", connection });
+        await valueOf(tuning.report!.apply(() => 0));
+        registered.length = 0;
+        const limits = { maxTimewait: 4, settleSeconds: 4000 } as object;
+        assert.match(refusal({}, () => new TcpVerification("check", { tuning, ...limits, rerunOn: "1" })),
+            /: 2 errors.*\n  error maxTimewait: .* did you mean maxTimeWait\?\n  error settleSeconds: received 4000; .* 0 to 3600\.$/);
     });
 });

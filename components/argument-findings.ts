@@ -1,0 +1,151 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { guardSeconds } from "../src/agent/request";
+import { allowedWords, verifyLimits } from "../src/allowed";
+import { endSentence, written } from "../src/diagnostic";
+import { suggest } from "../src/suggest";
+import { hostKeyProblem, isLate, type ConnectionArgs } from "./connection";
+import type { TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
+
+export type Finding = pulumi.InputPropertyErrorDetails;
+
+/** What is wrong with the arguments of a tuning, apart from their values. JavaScript and `any` pass the compiler by. */
+export function argumentFindings(args: TcpTuningArgs): Finding[] {
+    return [
+        ...choiceNames.flatMap((name) => choiceFindings(name, args[name])),
+        ...flags.flatMap((name) => flagFindings(name, args[name])),
+        ...recordNames.flatMap((name) => recordFindings(name, args[name])),
+        ...optionalFindings(args.optional),
+        ...guardFindings(args),
+        ...connectionFindings(args),
+        ...verifyFindings(args.verify),
+    ];
+}
+
+/** What is wrong with the limits of a verification; `path` stands before their names. */
+export function verifyFindings(verify: VerifyArgs | boolean | null | undefined, path = "verify."): Finding[] {
+    if (verify == null || typeof verify === "boolean") {
+        return [];
+    }
+    return isRecord(verify)
+        ? Object.entries(verify).flatMap(([name, value]) => limitFindings(name, value, path))
+        : [finding("verify", `${received(verify)}; write { maxTimeWait: 4000, settleSeconds: 90 }, or false`)];
+}
+
+/** Arguments that are one of a few words. */
+const choices = {
+    ...allowedWords,
+    delivery: ["ssh", "user-data"],
+    onFailure: ["report", "poweroff"],
+} as const satisfies { readonly [Name in keyof TcpTuningArgs]?: readonly TcpTuningArgs[Name][] };
+const choiceNames = Object.keys(choices) as (keyof typeof choices)[];
+
+function choiceFindings(name: keyof typeof choices, value: unknown): Finding[] {
+    const words: readonly unknown[] = choices[name];
+    return value === undefined || words.includes(value) ? []
+        : [finding(name, `${received(value)}; write ${words.map(written).join(" or ")}`)];
+}
+
+const flags = ["observe", "become", "insecureIgnoreHostKey"] as const satisfies readonly (keyof TcpTuningArgs)[];
+
+function flagFindings(path: string, value: unknown): Finding[] {
+    return value == null || typeof value === "boolean" ? []
+        : [finding(path, `${received(value)}; write true or false, without quotes`)];
+}
+
+/** Arguments that are something by name, each with an example. */
+const records = {
+    parameters: '{ "net.core.somaxconn": 16384 }',
+    unlisted: '{ "net.ipv4.icmp_ratelimit": 1000 }',
+    accept: '{ "SOMAX-APP": "nginx listens with backlog=16384" }',
+} as const;
+const recordNames = Object.keys(records) as (keyof typeof records)[];
+
+function recordFindings(name: keyof typeof records, value: unknown): Finding[] {
+    const mayBeLate = name !== "accept" && isLate(value);
+    return value == null || isRecord(value) || mayBeLate ? []
+        : [finding(name, `${received(value)}; write an object, such as ${records[name]}`)];
+}
+
+function optionalFindings(optional: unknown): Finding[] {
+    const isList = Array.isArray(optional) && optional.every((key) => typeof key === "string");
+    return optional == null || isList ? []
+        : [finding("optional", `${received(optional)}; write a list of keys, such as ["net.ipv4.tcp_migrate_req"]`)];
+}
+
+const [SHORTEST_GUARD, LONGEST_GUARD] = guardSeconds;
+
+function guardFindings({ confirmWithinSeconds: seconds, delivery }: TcpTuningArgs): Finding[] {
+    if (seconds === undefined) {
+        return [];
+    }
+    if (delivery === "user-data") {
+        return [finding("confirmWithinSeconds",
+            'received one beside delivery: "user-data", where nobody connects to confirm; leave one out')];
+    }
+    const fits = Number.isSafeInteger(seconds) && seconds >= SHORTEST_GUARD && seconds <= LONGEST_GUARD;
+    return fits ? [] : [finding("confirmWithinSeconds",
+        `${received(seconds)}; write a whole number of seconds, ${SHORTEST_GUARD} to ${LONGEST_GUARD}`)];
+}
+
+function connectionFindings(args: TcpTuningArgs): Finding[] {
+    const { connection, delivery = "ssh" } = args;
+    if (delivery === "user-data") {
+        return connection === undefined ? [] : [finding("connection",
+            'received a connection beside delivery: "user-data", which connects nowhere; leave one out')];
+    }
+    if (connection == null) {
+        return delivery !== "ssh" ? [] : [finding("connection", "received none, so no host would be tuned. Give the " +
+            'host\'s connection, or write delivery: "user-data" to get only the user data')];
+    }
+    if (isLate(connection)) {
+        return [];
+    }
+    const wrong = hopFindings(connection);
+    const problem = wrong.length > 0 ? undefined : hostKeyProblem(connection, args);
+    return problem === undefined ? wrong : [finding("connection.hostKey", problem)];
+}
+
+/** Of the host and of the bastion before it. What else is in a connection may be secret, and is not shown. */
+function hopFindings(connection: ConnectionArgs): Finding[] {
+    if (!isRecord(connection)) {
+        return [finding("connection", `received ${Array.isArray(connection) ? "an array" : `a ${typeof connection}`}; ` +
+            'write an object, such as { host: "192.0.2.10", user: "deploy" }')];
+    }
+    const { host, proxy } = connection;
+    const hosts: readonly (readonly [path: string, host: unknown])[] = [
+        ["connection.host", host], ...isRecord(proxy) ? [["connection.proxy.host", proxy["host"]] as const] : []];
+    return hosts.filter(([, name]) => !isLate(name) && (typeof name !== "string" || name.trim() === ""))
+        .map(([path, name]) => finding(path, `${received(name)}; write the host's name or address`));
+}
+
+const limitNames = [...Object.keys(verifyLimits), "states"];
+
+function limitFindings(name: string, value: unknown, path: string): Finding[] {
+    if (name === "states") {
+        return flagFindings(path + name, value);
+    }
+    if (!Object.hasOwn(verifyLimits, name)) {
+        const [meant] = suggest(name.replaceAll("_", ""), limitNames);
+        const advice = meant === undefined ? `write one of ${limitNames.join(", ")}` : `did you mean ${meant}?`;
+        return [finding(path + name, `${received(value)}, and there is no such argument; ${advice}`)];
+    }
+    const [from, to] = verifyLimits[name as keyof typeof verifyLimits];
+    return value === undefined || Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to ? []
+        : [finding(path + name, `${received(value)}; write a whole number, ${from} to ${to}`)];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !isLate(value);
+}
+
+/** Longer values are cut, as in other messages. */
+const LONGEST = 120;
+
+function received(value: unknown): string {
+    const text = isLate(value) ? "an Output, which is known too late" : value === undefined ? "none" : written(value);
+    return `received ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`;
+}
+
+function finding(propertyPath: string, reason: string): Finding {
+    return { propertyPath, reason: `error ${propertyPath}: ${endSentence(reason)}` };
+}
