@@ -73,10 +73,16 @@ function toFinding(diagnostic: Diagnostic): Finding {
     return { propertyPath: key ? `parameters["${key}"]` : property, reason: formatDiagnostic(diagnostic) };
 }
 
-/** Pulumi prints an error's stack, or else its message: here the message says where. */
-export function inputError(title: string, findings: Finding[]): pulumi.InputPropertiesError {
+/**
+ * Pulumi prints an error's stack, or else its message: here the message says where.
+ *
+ * @param effect What did not happen; other resources of the program may have been applied before.
+ */
+export function inputError(
+    title: string, findings: Finding[], effect = "its host was not touched",
+): pulumi.InputPropertiesError {
     const reasons = findings.map(({ reason }) => `  ${reason}`).join("\n");
-    const message = `${title}: ${count(findings.length)}, and no host was touched.\n${reasons}`;
+    const message = `${title}: ${count(findings.length)}, and ${effect}.\n${reasons}`;
     const error = new pulumi.InputPropertiesError({ message, errors: findings });
     error.stack = "";
     return error;

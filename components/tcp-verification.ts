@@ -43,7 +43,7 @@ export class TcpVerification extends command.remote.Command {
         const { applied } = tuning;
         const findings = [...verifyFindings(limits, ""), ...(applied === undefined ? [userDataFinding] : [])];
         if (applied === undefined || findings.length > 0) {
-            throw inputError(`TcpVerification "${name}"`, findings);
+            throw inputError(`TcpVerification "${name}"`, findings, "nothing was verified");
         }
         const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
             verifyRequest({

@@ -89,7 +89,7 @@ describe("the arguments of a tuning", () => {
             assert.deepEqual(error.errors.map(({ propertyPath }) => propertyPath).sort(), [
                 "connection", 'parameters["net.ipv4.tcp_sack"]', 'parameters["net.ipv4.tcp_syn_retries"]',
             ]);
-            assert.match(error.message, /^TcpTuning "web": 3 errors, and no host was touched\.\n/);
+            assert.match(error.message, /^TcpTuning "web": 3 errors, and its host was not touched\.\n/);
         }
     });
 
@@ -162,7 +162,7 @@ describe("the arguments of a tuning", () => {
         const tuning = new TcpTuning("web", { profile: "base", delivery: "user-data" });
         registered.length = 0;
         const create = () => new TcpVerification("check", { tuning });
-        assert.match(refusal({}, create), /TcpVerification "check": .*user-data/s);
+        assert.match(refusal({}, create), /TcpVerification "check": 1 error, and nothing was verified\..*user-data/s);
     });
 
     it("of a verification alone are held to the same limits", async () => {
