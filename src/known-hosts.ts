@@ -85,14 +85,20 @@ export function hostKeyFor(files: readonly string[], host: string, port = 22): s
     const key = findHostKey(texts.map(({ text }) => text ?? "").join("\n"), host, port);
     if (key === undefined) {
         const read = texts.map(({ file, problem }) => problem === undefined ? file : `${file} (${problem})`);
-        throw new HostKeyError(noKeyMessage(read, files[0] ?? "~/.ssh/known_hosts", host, port));
+        const file = texts.find(({ problem }) => problem !== FOLDER)?.file;
+        throw new HostKeyError(noKeyMessage(read, file, host, port));
     }
     return key;
 }
 
-function noKeyMessage(read: readonly string[], file: string, host: string, port: number): string {
+/** @param file Where the key can be written; undefined when only folders are named. */
+function noKeyMessage(read: readonly string[], file: string | undefined, host: string, port: number): string {
+    const missing = `No host key for ${lookupName(host, port)} in ${read.join(", ") || "any file: none was named"}.`;
+    if (file === undefined) {
+        return `${missing} Name a file in OpenSSH's format, such as ~/.ssh/known_hosts.`;
+    }
     return [
-        `No host key for ${lookupName(host, port)} in ${read.join(", ") || "any file: none was named"}.`,
+        missing,
         `Fetch it:    ssh-keyscan -p ${port} -t ecdsa,rsa,ed25519 ${host} >> ${file}`,
         `Compare it:  ssh-keygen -l -F '${lookupName(host, port)}' -f ${file}`,
         "             with what the host's own console prints for",
@@ -101,12 +107,15 @@ function noKeyMessage(read: readonly string[], file: string, host: string, port:
     ].join("\n");
 }
 
+const FOLDER = "is a folder";
+
 function readKnownHosts(file: string): { file: string; text?: string; problem?: string } {
     try {
         return { file, text: readFileSync(expandPath(file), "utf8") };
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
-        return { file, problem: code === "ENOENT" ? "does not exist" : `cannot be read: ${message}` };
+        const problems: Record<string, string> = { ENOENT: "does not exist", EISDIR: FOLDER };
+        return { file, problem: problems[code ?? ""] ?? `cannot be read: ${message}` };
     }
 }
 

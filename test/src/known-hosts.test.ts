@@ -130,7 +130,7 @@ describe("a host key in known_hosts", () => {
         writeFileSync(file, "");
         assert.throws(() => hostKeyFor([file, missing, folder], "web1", 2222), (error: Error) => {
             assert.ok(error instanceof HostKeyError);
-            const wanted = [`No host key for [web1]:2222 in ${file}, ${missing} (does not exist), ${folder} (cannot be`,
+            const wanted = [`No host key for [web1]:2222 in ${file}, ${missing} (does not exist), ${folder} (is a folder)`,
                 `ssh-keyscan -p 2222 -t ecdsa,rsa,ed25519 web1 >> ${file}`,
                 `ssh-keygen -l -F '[web1]:2222' -f ${file}`];
             for (const part of wanted) {
@@ -138,5 +138,18 @@ describe("a host key in known_hosts", () => {
             }
             return true;
         });
+    });
+
+    it("is never advised to be appended to a folder", () => {
+        const messageOf = (...files: string[]) => {
+            try {
+                return hostKeyFor(files, "web1");
+            } catch (error) {
+                return (error as Error).message;
+            }
+        };
+        assert.equal(messageOf(folder),
+            `No host key for web1 in ${folder} (is a folder). Name a file in OpenSSH's format, such as ~/.ssh/known_hosts.`);
+        assert.match(messageOf(folder, "/nonexistent"), />> \/nonexistent\n/);
     });
 });
