@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { expandPath } from "./home-path";
+import { suggest } from "./suggest";
 
 /** What names a tuning on its hosts, beside the resource. */
 export interface StackName {
@@ -15,6 +16,8 @@ export interface InventoryStack {
     readonly name?: StackName;
     /** Why there is no name, and what to give. */
     readonly unknown?: string;
+    /** That the stack which was given has no file, and which was probably meant. */
+    readonly caution?: string;
     /** What the stack's configuration says, as a path. */
     readonly knownHosts?: string;
 }
@@ -53,9 +56,19 @@ export function stackOfInventory(inventory: string, given: Partial<StackName>): 
     const stack = given.stack?.split("/").at(-1) ?? (naming.length === 1 ? naming[0]!.name : undefined);
     const projectName = given.project ?? textOf(project?.content["name"]);
     const { knownHosts } = stacks.find(({ name }) => name === stack) ?? {};
+    const caution = project && given.stack && stack ? whyUnusual(project, stack, stacks) : undefined;
     return projectName !== undefined && stack !== undefined
-        ? { name: { project: projectName, stack }, knownHosts }
-        : { unknown: whyUnknown(project, projectName, stack, naming), knownHosts };
+        ? { name: { project: projectName, stack }, knownHosts, caution }
+        : { unknown: whyUnknown(project, projectName, stack, naming), knownHosts, caution };
+}
+
+/** A stack needs no file, but a misspelt one has none either. */
+function whyUnusual(project: Project, stack: string, stacks: readonly Stack[]): string | undefined {
+    const names = stacks.map(({ name }) => name);
+    const [meant] = suggest(stack, names);
+    return names.includes(stack) ? undefined : `No Pulumi.${stack}.yaml is in ${stackFolder(project)}. ` +
+        (meant !== undefined ? `Did you mean --stack ${meant}?` :
+            names.length > 0 ? `Stacks with a file there: ${names.join(", ")}.` : "No stack has a file there.");
 }
 
 function whyUnknown(
@@ -82,15 +95,16 @@ function nearestProject(folder: string): Project | undefined {
 }
 
 /** All stacks that have a file; what such a file leaves out, the project's own configuration may say. */
-function stacksOf({ folder, content }: Project): Stack[] {
-    const stackFolder = resolve(folder, textOf(content["stackConfigDir"]) ?? "");
-    const entries = existsSync(stackFolder) ? readdirSync(stackFolder).sort() : [];
+function stacksOf(project: Project): Stack[] {
+    const { folder, content } = project;
+    const filesFolder = stackFolder(project);
+    const entries = existsSync(filesFolder) ? readdirSync(filesFolder).sort() : [];
     return entries.flatMap((entry) => {
         const name = /^Pulumi\.(.+)\.ya?ml$/.exec(entry)?.[1];
         if (name === undefined) {
             return [];
         }
-        const file = join(stackFolder, entry);
+        const file = join(filesFolder, entry);
         const configs = [readMapping(file), content].map(({ config }) => mappingOf(config));
         const path = (key: string) => {
             const said = configs.map((config) => valueOf(config[`pulumi-tcp-tuning:${key}`]))
@@ -99,6 +113,10 @@ function stacksOf({ folder, content }: Project): Stack[] {
         };
         return [{ file, name, inventory: path("inventory"), knownHosts: path("knownHosts") }];
     });
+}
+
+function stackFolder({ folder, content }: Project): string {
+    return resolve(folder, textOf(content["stackConfigDir"]) ?? "");
 }
 
 function readMapping(file: string): Mapping {

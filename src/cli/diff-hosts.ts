@@ -39,7 +39,7 @@ export async function diffHosts(args: Arguments, { colour }: Terminal): Promise<
 
 function readInventory(file: string): TunedInventory | InventoryError {
     try {
-        return loadTunedInventory(expandPath(file));
+        return loadTunedInventory(expandPath(file), "the working directory");
     } catch (error) {
         if (error instanceof InventoryError) {
             return error;
@@ -78,7 +78,7 @@ function adviceFor(name: string, known: readonly string[]): string {
 
 /** What is to be known beside the result. */
 function notesOn(
-    { warnings, untuned }: TunedInventory, hosts: readonly TunedHost[], { unknown }: InventoryStack,
+    { warnings, untuned }: TunedInventory, hosts: readonly TunedHost[], { unknown, caution }: InventoryStack,
 ): string[] {
     const unchecked = hosts.filter(({ connection }) => connection.insecureIgnoreHostKey).map(({ name }) => name);
     return [
@@ -86,6 +86,7 @@ function notesOn(
         ...untuned.length === 0 ? [] : [`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`],
         ...unchecked.length === 0 ? [] :
             [`insecureIgnoreHostKey: the host's key was not checked: ${unchecked.join(", ")}`],
+        ...caution === undefined ? [] : [caution],
         ...unknown === undefined ? [] :
             ["Only values and the next boot were compared, not what was applied before, since the name on the hosts " +
                 `is not known: ${unknown}`],

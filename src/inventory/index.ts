@@ -65,11 +65,12 @@ export function loadInventory(file: string): Inventory {
 /**
  * The same with its mistakes, for who has more to find.
  *
+ * @param origin Where a relative path starts, for the message about a file that is not there.
  * @throws InventoryError when the file itself cannot be read, or nothing can be made of it
  */
-export function readInventory(file: string): Reading {
+export function readInventory(file: string, origin = "the folder of Pulumi.yaml"): Reading {
     const problems = new Problems();
-    return build(readInventoryFile(file), file, varsFilesIn(dirname(file), problems), problems);
+    return build(readInventoryFile(file, origin), file, varsFilesIn(dirname(file), problems), problems);
 }
 
 /**
@@ -89,7 +90,7 @@ function flawless({ errors, ...inventory }: Reading): Inventory {
     return inventory;
 }
 
-function readInventoryFile(file: string): string {
+function readInventoryFile(file: string, origin: string): string {
     try {
         return readFileSync(file, "utf8");
     } catch (error) {
@@ -100,7 +101,7 @@ function readInventoryFile(file: string): string {
             id: "INVENTORY",
             severity: "error",
             message: `The inventory ${quote(file)} cannot be read: ${reasons[code ?? ""] ?? message}`,
-            suggestion: "Name a YAML inventory file; a relative path starts at the folder of Pulumi.yaml",
+            suggestion: `Name a YAML inventory file; a relative path starts at ${origin}`,
         }]);
     }
 }

@@ -26,10 +26,11 @@ export interface TunedInventory extends Inventory {
 /**
  * Reads an inventory and checks the tuning of every host, so that all mistakes are told together.
  *
+ * @param origin Where a relative path starts, for the message about a file that is not there.
  * @throws InventoryError with everything that is wrong, each with file and line where it has one
  */
-export function loadTunedInventory(file: string): TunedInventory {
-    const { errors, ...inventory } = readInventory(file);
+export function loadTunedInventory(file: string, origin?: string): TunedInventory {
+    const { errors, ...inventory } = readInventory(file, origin);
     const wrong: Diagnostic[] = [];
     const hosts = inventory.hosts.map((host) =>
         ({ ...host, settings: settingsOf(host, wrong), target: targetOf(host.connection, wrong) }));

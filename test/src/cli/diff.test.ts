@@ -181,6 +181,12 @@ db: as wanted
         assert.match(stderr, /\nNo host was looked at\.\n$/);
     });
 
+    it("says of an inventory that is not there where a relative path starts", () => {
+        const { status, stderr } = tcpTuning(["diff", "--inventory", "nowhere/hosts.yaml"]);
+        assert.equal(status, 2);
+        assert.match(stderr, /nowhere\/hosts\.yaml" cannot be read: it does not exist\. .* starts at the working directory\./);
+    });
+
     it("gives the same as JSON, and nothing of the credentials", async () => {
         await web2!.writeSysctl(KEY, 44);
         const { status, stdout } = diff("--json");
@@ -212,9 +218,10 @@ db: as wanted
     });
 
     it("looks for the tuning of the stack and project that are given", () => {
-        const { status, stdout } = diff("--stack", "acme/shop/prod", "web1", "--known-hosts", hosts.knownHostsFile);
+        const { status, stdout, stderr } = diff("--stack", "acme/shop/prod", "web1", "--known-hosts", hosts.knownHostsFile);
         assert.equal(status, 1);
         assert.match(stdout, /nothing is applied here under the name 'shop-prod-web1'/);
+        assert.match(stderr, /^No Pulumi\.prod\.yaml is in .*\. Stacks with a file there: dev\.$/m);
         rmSync(join(folder, "Pulumi.yaml"));
         const given = ["--project", "shop", "--stack", "dev", "--known-hosts", hosts.knownHostsFile];
         assert.equal(diff(...given).status, 0);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { loadInventory, locate, parseInventory } from "../../../src/inventory";
+import { loadInventory, locate, parseInventory, readInventory } from "../../../src/inventory";
 import { assertProblems, hostOf, problemsIn, yaml } from "./support";
 
 describe("an inventory file", () => {
@@ -71,7 +71,9 @@ describe("an inventory file", () => {
 
     it("that cannot be read is an error with its name and the reason", () => {
         const [missing] = problemsIn(() => loadInventory(join(folder, "missing.yaml")));
-        assert.match(missing!, /missing\.yaml" cannot be read: it does not exist \| Name a YAML inventory file/);
+        assert.match(missing!, /missing\.yaml" cannot be read: it does not exist \| Name a YAML inventory file; .* starts at the folder of Pulumi\.yaml$/);
+        const [elsewhere] = problemsIn(() => readInventory(join(folder, "missing.yaml"), "the working directory"));
+        assert.match(elsewhere!, /a relative path starts at the working directory$/);
         assert.match(problemsIn(() => loadInventory(folder))[0]!, /cannot be read: it is a folder/);
     });
 
