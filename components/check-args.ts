@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatDiagnostic, type Diagnostic } from "../src/diagnostic";
 import type { ParameterValue } from "../src/setting";
-import type { Target } from "../src/rules";
+import { HANDLED_BY_AGENT, type Target } from "../src/rules";
 import { resolveSettings, type Resolution, type Tuning } from "../src/settings";
 import { argumentFindings, type Finding } from "./argument-findings";
 import { isLate } from "./connection";
@@ -59,9 +59,6 @@ function resolve(args: TcpTuningArgs, parameters: Values = {}, unlisted: Values 
     const resolution = resolveSettings(tuning, target);
     return { ...resolution, tuning, target, diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT) };
 }
-
-/** The agent loads a key's module, now and at each boot. */
-const HANDLED_BY_AGENT = "KEY-MODULE";
 
 function errors({ diagnostics }: Resolution): readonly Diagnostic[] {
     return diagnostics.filter(({ severity }) => severity === "error");

@@ -7,6 +7,7 @@ import { ProjectFileError, stackOfInventory, type InventoryStack } from "../pulu
 import { suggest } from "../suggest";
 import { UsageError, type Arguments, type Result, type Terminal } from "./command";
 import { countLooks, formatLooks, looksAsJson } from "./looks";
+import { formatWarnings, warningsOf } from "./rule-warnings";
 
 /** As many names are shown where none is near. */
 const MOST_NAMES = 10;
@@ -30,9 +31,11 @@ export async function diffHosts(args: Arguments, { colour }: Terminal): Promise<
     const knownHosts = args.text("known-hosts") ?? stack.knownHosts;
     const looks = await lookAt(hosts, { stack: stack.name, knownHosts });
     const { differ, notSeen } = countLooks(looks);
+    const warnings = warningsOf(hosts);
     return {
         exitCode: notSeen > 0 ? 2 : differ > 0 ? 1 : 0,
-        stdout: args.has("json") ? looksAsJson(looks) : formatLooks(looks, colour),
+        stdout: args.has("json") ? looksAsJson(looks, warnings)
+            : formatWarnings(warnings, colour) + formatLooks(looks, colour),
         stderr: notesOn(inventory, hosts, stack).map((note) => `${note}\n`).join(""),
     };
 }

@@ -1,6 +1,7 @@
 import { formatDiagnostic } from "../diagnostic";
 import type { Look } from "../look";
 import { describeDrift } from "../observe";
+import type { RuleWarning } from "./rule-warnings";
 
 /** ANSI colours: green, yellow, red. */
 const colours: Readonly<Record<Look["state"], number>> = { "as wanted": 32, differs: 33, "not seen": 31 };
@@ -45,8 +46,11 @@ function indented(text: string): string {
     return text.replace(/^/gm, "    ");
 }
 
-/** `keys`, `drift`, `refusals` and `cautions` are as in an observation, `findings` what the rules say beside; a host that was not seen has a `reason` instead. */
-export function looksAsJson(looks: readonly Look[]): string {
+/**
+ * `keys`, `drift`, `refusals` and `cautions` are as in an observation, `findings` what the rules say beside; a host that was
+ * not seen has a `reason` instead. `warnings` need no look.
+ */
+export function looksAsJson(looks: readonly Look[], warnings: readonly RuleWarning[]): string {
     const hosts = looks.map((look) => {
         if (look.state === "not seen") {
             return look;
@@ -54,5 +58,5 @@ export function looksAsJson(looks: readonly Look[]): string {
         const { host, state, findings, seen: { name, ...seen } } = look;
         return { host, state, name: name || undefined, ...seen, findings };
     });
-    return `${JSON.stringify({ hosts, counts: countLooks(looks) }, undefined, 2)}\n`;
+    return `${JSON.stringify({ hosts, counts: countLooks(looks), warnings }, undefined, 2)}\n`;
 }

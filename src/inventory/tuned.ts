@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { formatDiagnostic, type Diagnostic } from "../diagnostic";
-import type { Target } from "../rules";
+import { HANDLED_BY_AGENT, type Target } from "../rules";
 import type { Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { SshTarget } from "../ssh";
@@ -15,6 +15,8 @@ export const DEFAULT_KNOWN_HOSTS = "~/.ssh/known_hosts";
 /** A host whose tuning is in order, with what it comes to. */
 export interface TunedHost extends InventoryHost {
     readonly settings: readonly Setting[];
+    /** What the rules warn of before the host is known, and nobody accepted. */
+    readonly ruleWarnings: readonly Diagnostic[];
     /** The way to the host, with password and private key themselves: nothing to be printed. */
     readonly target: SshTarget;
 }
@@ -33,7 +35,7 @@ export function loadTunedInventory(file: string, origin?: string): TunedInventor
     const { errors, ...inventory } = readInventory(file, origin);
     const wrong: Diagnostic[] = [];
     const hosts = inventory.hosts.map((host) =>
-        ({ ...host, settings: settingsOf(host, wrong), target: targetOf(host.connection, wrong) }));
+        ({ ...host, ...resolved(host, wrong), target: targetOf(host.connection, wrong) }));
     const mistakes = [...errors, ...errors.length > 0 ? wrong.filter(isWrongByItself) : wrong];
     if (mistakes.length > 0) {
         throw new InventoryError(unique(mistakes));
@@ -51,12 +53,13 @@ export function limitsOf({ verify }: HostTuning): Target {
     return { maxTimeWait: verify ? verify.maxTimeWait : undefined };
 }
 
-function settingsOf(host: InventoryHost, wrong: Diagnostic[]): readonly Setting[] {
+function resolved(host: InventoryHost, wrong: Diagnostic[]): Pick<TunedHost, "settings" | "ruleWarnings"> {
     const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, limitsOf(host.tuning));
-    wrong.push(...diagnostics
-        .filter(({ severity }) => severity === "error")
-        .map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) })));
-    return settings;
+    const located = diagnostics.map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) }));
+    wrong.push(...located.filter(({ severity }) => severity === "error"));
+    const ruleWarnings = located.filter(({ id, severity, accepted }) =>
+        severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT);
+    return { settings, ruleWarnings };
 }
 
 /** Where the mistake was written: the key's own line, its rule's or its field's, or the host's. */

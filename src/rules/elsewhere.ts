@@ -27,6 +27,9 @@ export const hostRules: readonly Rule[] = [
     },
 ];
 
+/** What it warns of is of no concern where the agent applies: that loads a key's module, now and at each boot. */
+export const HANDLED_BY_AGENT = "KEY-MODULE";
+
 /** Rules about a tuning as it is declared, checked while it is resolved. */
 export const declarationRules: readonly Rule[] = [
     { id: "PROFILE-UNKNOWN", severity: "error", title: "The profile must be one of those there are." },

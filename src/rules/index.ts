@@ -1,5 +1,6 @@
 export { acceptFor, applyAccept } from "./accept";
 export { checkSettings, type CheckOptions } from "./check";
+export { HANDLED_BY_AGENT } from "./elsewhere";
 export { parseKernel } from "./kernel";
 export type { CheckTarget, Finding, Rule, Target } from "./rule";
 export { ruleOf, rules } from "./table";

@@ -136,6 +136,15 @@ db: as wanted
         assert.match(stdout, /^ {4}warning PORT-LISTEN net\.ipv4\.ip_local_port_range .*\(20080\)/m);
     });
 
+    it("tells before the hosts what the rules warn of without them", () => {
+        declare((text) => text.replace(`${KEY}: 20 }`, `${KEY}: 4 }`));
+        const { status, stdout } = diff("db", "--json");
+        assert.equal(status, 1);
+        const [{ id, key, hosts: concerned }, ...others] = JSON.parse(stdout).warnings;
+        assert.deepEqual([id, key, concerned, others], ["VAL-UNUSUAL", KEY, ["db"], []]);
+        assert.match(diff("db").stdout, /^\S+inventory\.yaml:13: warning VAL-UNUSUAL .*\n {4}.*\n {4}on db\ndb: differs\n/);
+    });
+
     it("shows the other hosts when one does not answer, and ends", { timeout: 60_000 }, async () => {
         await web1!.partition(true);
         const { status, stdout } = diff("web");
