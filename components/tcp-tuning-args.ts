@@ -22,7 +22,7 @@ export interface VerifyArgs {
      */
     readonly maxTimeWait?: number;
     /**
-     * Seconds that the host has to come within `maxTimeWait`; each TIME_WAIT lasts 60 s, so 90 is ample.
+     * Seconds, up to 3600, that the host has to come within `maxTimeWait`; each TIME_WAIT lasts 60 s, so 90 is ample.
      * @default 90
      */
     readonly settleSeconds?: number;
