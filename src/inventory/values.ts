@@ -99,8 +99,8 @@ export class ValueReader {
 
     /** Numbers as everywhere, and a share also as `5%`. */
     #fact({ entries, location }: FactNode, place: Place): Fact | undefined {
-        const read = (value: (node: Node) => unknown) =>
-            Object.fromEntries([...entries].map(([field, node]) => [field, value(node)]));
+        const read = (value: (node: Node, field: string) => unknown) =>
+            Object.fromEntries([...entries].map(([field, node]) => [field, value(node, field)]));
         const [unusable] = [...entries].filter(([, { kind }]) => kind === "unusable");
         if (unusable !== undefined) {
             return this.#refuse(unusable[1], `${unusable[0]} of ${place.key}`, "a number", "");
@@ -182,10 +182,10 @@ function isFact(node: Node): node is FactNode {
     return node.kind === "mapping" && (node.entries.has("shareOfMemory") || node.entries.has("perCpu"));
 }
 
-/** NaN for what is neither. */
-function numberOrShare(node: Node): number {
+/** NaN for what is neither; half of a processor is no `50%`. */
+function numberOrShare(node: Node, field: string): number {
     const text = node.kind === "scalar" ? node.text : "";
-    if (/^[0-9]+(?:\.[0-9]+)?%$/.test(text)) {
+    if (field === "shareOfMemory" && /^[0-9]+(?:\.[0-9]+)?%$/.test(text)) {
         return Number(text.slice(0, -1)) / 100;
     }
     return /^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(text) ? Number(text) : NaN;

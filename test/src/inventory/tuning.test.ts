@@ -61,6 +61,7 @@ describe("bounds in an inventory", () => {
         ["{perCpu: 1e3}", /: perCpu is "1e3"; it takes a plain decimal number from 0\.000001 on, such as 1024 or 0\.5 \| Write/],
         ["{perCpu: +5}", /: perCpu is "\+5"; it takes a plain decimal number/],
         ["{perCpu: many}", /: perCpu is "many"/], ["{perCpu: }", /: perCpu is ""/], ["{perCpu: [1]}", /: perCpu is \[1\]/],
+        ["{perCpu: 50%}", /: perCpu is "50%"; it takes a plain decimal number .* 1024 or 0\.5/],
         ["{shareOfMemory: 150%}", /: shareOfMemory is "150%"; a share is a plain decimal number .* to 1, which is 100%/],
         ["{shareOfMemory: 50}", /: shareOfMemory is 50; .* to 1, which is 100% \| Write .*\{shareOfMemory: 5%/],
         ["{perCpu: 1024, max: 64k}", /: max is "64k"; min and max are plain whole numbers/],
