@@ -15,6 +15,7 @@ export function argumentFindings(args: TcpTuningArgs): Finding[] {
         ...flags.flatMap((name) => flagFindings(name, args[name])),
         ...recordNames.flatMap((name) => recordFindings(name, args[name])),
         ...optionalFindings(args.optional),
+        ...knownHostsFindings(args.knownHosts),
         ...guardFindings(args),
         ...connectionFindings(args),
         ...verifyFindings(args.verify),
@@ -67,9 +68,17 @@ function recordFindings(name: keyof typeof records, value: unknown): Finding[] {
 }
 
 function optionalFindings(optional: unknown): Finding[] {
-    const isList = Array.isArray(optional) && optional.every((key) => typeof key === "string");
-    return optional == null || isList ? []
+    return optional == null || isTexts(optional) ? []
         : [finding("optional", `${received(optional)}; write a list of keys, such as ["net.ipv4.tcp_migrate_req"]`)];
+}
+
+function knownHostsFindings(knownHosts: unknown): Finding[] {
+    return knownHosts == null || typeof knownHosts === "string" || isTexts(knownHosts) ? []
+        : [finding("knownHosts", `${received(knownHosts)}; write a file, such as "~/.ssh/known_hosts", or a list of them`)];
+}
+
+function isTexts(value: unknown): boolean {
+    return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
 const [SHORTEST_GUARD, LONGEST_GUARD] = guardSeconds;
@@ -101,7 +110,7 @@ function connectionFindings(args: TcpTuningArgs): Finding[] {
         return [];
     }
     const wrong = hopFindings(connection);
-    const problem = wrong.length > 0 ? undefined : hostKeyProblem(connection, args);
+    const problem = wrong.length > 0 || knownHostsFindings(args.knownHosts).length > 0 ? undefined : hostKeyProblem(connection, args);
     return problem === undefined ? wrong : [finding("connection.hostKey", problem)];
 }
 

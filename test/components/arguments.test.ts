@@ -51,6 +51,7 @@ describe("the arguments of a tuning", () => {
         ["an empty host", { profile: "base", connection: { host: "", hostKey: HOST_KEY } }, /connection\.host: received ""; write the host's name or address\.$/],
         ["a blank bastion", { profile: "base", connection: { ...connection, proxy: { host: " " } } }, /connection\.proxy\.host: received " "; write/],
         ["a connection that is a word, which may be a secret", { profile: "base", connection: "hunter2" }, /connection: received a string; write an object, such as/],
+        ["known hosts that are no files", { profile: "base", connection: { host: "192.0.2.10" }, knownHosts: { a: 1 } }, /1 error.*\n  error knownHosts: received \{"a":1\}; write a file/],
         ["accepted rules as a list", { profile: "base", connection, accept: ["SOMAX-APP"] }, /accept: received \["SOMAX-APP"\]; write an object, such as \{ "SOMAX-APP": "nginx/],
         ["parameters as a word", { connection, parameters: "net.x" }, /1 error.*\n  error parameters: received "net\.x"; write an object, such as \{ "net\.core\.somaxconn": 16384 \}\.$/],
         ["accepted rules that come late", { profile: "base", connection, accept: pulumi.output({}) }, /accept: received an Output, which is known too late; write an object/],
