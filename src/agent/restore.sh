@@ -19,11 +19,11 @@ restore() {
         return
     }
     plan=$(plan_for '')
-    by_hand=$(lines "$known$newline$plan" | changed_by_hand)
+    by_hand=$(changed_by_hand)
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers "$formers"
-    [ -z "$by_hand" ] || say "had been changed since by somebody else, and has its original value again: ${by_hand%; }"
+    tell_changed "has its original value again"
     restored "$(select_lines "$plan" write | grep -c .)"
 }
 
@@ -45,16 +45,20 @@ remove_orphan() {
     restored 0
 }
 
-# "KEY was VALUE instead of VALUE, and is VALUE again" for each key that is neither as set nor, since the plan changes it, as before.
+# "KEY was VALUE instead of VALUE, and is VALUE" for each key that the plan changes and that is not as the ledger set it.
 changed_by_hand() {
-    awk '
+    lines "$known$newline=$newline$plan" | awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
-        { value[$1, $2] = rest(); key[$2] }
-        END {
-            for (k in key) if (("before", k) in value && value["before", k] != value["set", k])
-                printf "%s was %s instead of %s, and is %s again; ", k, value["before", k], value["set", k], value["original", k]
-        }'
+        $0 == "=" { planned = 1; next }
+        !planned && $1 == "set" { set[$2] = rest() }
+        $1 == "before" { before[$2] = rest() }
+        planned && $1 == "write" { now[$2] = rest() }
+        END { for (k in before) if (k in set && before[k] != set[k])
+            printf "%s was %s instead of %s, and is %s; ", k, before[k], set[k], now[k] }'
 }
+
+# Once the values are in force; the last words of a sentence say what became of them.
+tell_changed() { [ -z "$by_hand" ] || say "had been changed since by somebody else, and $1: ${by_hand%; }"; }
 
 restored() {
     printf '{"schema":1,"verb":"restore","changed":%s}\n' "$1"

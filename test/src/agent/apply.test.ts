@@ -81,7 +81,9 @@ for (const shell of SHELLS) {
             await applied();
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             await agent.host.mustExec(`echo "net.core.somaxconn = 1" >>${DROP_IN}`);
-            assert.match((await agent.apply(TUNING)).stdout, /"generation":2,"written":"\d+","changed":1\}/);
+            const { stdout, stderr } = await agent.apply(TUNING);
+            assert.match(stdout, /"generation":2,"written":"\d+","changed":1\}/);
+            assert.match(stderr, /changed since by somebody else, and is as this program wants it again: \S+fin_timeout was 44 instead of 30, and is 30$/m);
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
         });
 
