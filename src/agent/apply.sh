@@ -31,13 +31,12 @@ apply() {
         receipt 0
         return
     fi
-    by_hand=$(changed_by_hand)
     stage
+    tell_changed
     # shellcheck disable=SC2034 # for the guard
     ! has_line "$plan" 'write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
-    tell_changed "is as this program wants it again"
     receipt "$(select_lines "$plan" write | grep -c .)"
 }
 

@@ -19,11 +19,10 @@ restore() {
         return
     }
     plan=$(plan_for '')
-    by_hand=$(changed_by_hand)
+    tell_changed
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers "$formers"
-    tell_changed "has its original value again"
     restored "$(select_lines "$plan" write | grep -c .)"
 }
 
@@ -45,20 +44,18 @@ remove_orphan() {
     restored 0
 }
 
-# "KEY was VALUE instead of VALUE, and is VALUE" for each key that the plan changes and that is not as the ledger set it.
-changed_by_hand() {
-    lines "$known$newline=$newline$plan" | awk '
+# Told before it is written over, for a run that is killed: what the plan changes and is not as the ledger set it.
+tell_changed() {
+    by_hand=$(lines "$known$newline=$newline$plan" | awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
         $0 == "=" { planned = 1; next }
         !planned && $1 == "set" { set[$2] = rest() }
         $1 == "before" { before[$2] = rest() }
         planned && $1 == "write" { now[$2] = rest() }
         END { for (k in before) if (k in set && before[k] != set[k])
-            printf "%s was %s instead of %s, and is %s; ", k, before[k], set[k], now[k] }'
+            printf "%s was %s instead of %s, and becomes %s; ", k, before[k], set[k], now[k] }')
+    [ -z "$by_hand" ] || say "had been changed since by somebody else: ${by_hand%; }"
 }
-
-# Once the values are in force; the last words of a sentence say what became of them.
-tell_changed() { [ -z "$by_hand" ] || say "had been changed since by somebody else, and $1: ${by_hand%; }"; }
 
 restored() {
     printf '{"schema":1,"verb":"restore","changed":%s}\n' "$1"

@@ -208,7 +208,7 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         await up();
         await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
         const { text } = await stack.destroy();
-        assert.match(text, /changed since by somebody else.*net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and is 60/);
+        assert.match(text, /changed since by somebody else.*net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and becomes 60/);
         assert.deepEqual(await stateOf(web1), untouched);
     });
 

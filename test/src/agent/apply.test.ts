@@ -83,7 +83,7 @@ for (const shell of SHELLS) {
             await agent.host.mustExec(`echo "net.core.somaxconn = 1" >>${DROP_IN}`);
             const { stdout, stderr } = await agent.apply(TUNING);
             assert.match(stdout, /"generation":2,"written":"\d+","changed":1\}/);
-            assert.match(stderr, /changed since by somebody else, and is as this program wants it again: \S+fin_timeout was 44 instead of 30, and is 30$/m);
+            assert.match(stderr, /changed since by somebody else: \S+fin_timeout was 44 instead of 30, and becomes 30$/m);
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
         });
 

@@ -82,7 +82,7 @@ for (const shell of SHELLS) {
             assert.deepEqual((await verified(settings)).keys[BACKLOG],
                 { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096", live: "20000" });
             assert.deepEqual(parseObservation((await agent.observe(settings)).stdout).drift, []);
-            assert.match((await agent.restore(settings)).stderr, /net\.core\.somaxconn was 20000 instead of 8192, and is 4096/);
+            assert.match((await agent.restore(settings)).stderr, /net\.core\.somaxconn was 20000 instead of 8192, and becomes 4096/);
             assert.deepEqual(await agent.state(), untouched);
         });
 
@@ -106,7 +106,7 @@ for (const shell of SHELLS) {
             const { keys } = await verified(settings, /somaxconn is 100, less than at least 512\n.*is 45, more than at most 30/);
             assert.deepEqual([keys[BACKLOG]?.status, keys[TIMEOUT]?.status], ["failed", "failed"]);
             assert.equal(parseObservation((await agent.observe(settings)).stdout).drift.length, 2);
-            assert.match(await applied(settings, /somaxconn was 100 instead of \d+, and is 512/), /"generation":2,.*"changed":2\}/);
+            assert.match(await applied(settings, /somaxconn was 100 instead of \d+, and becomes 512/), /"generation":2,.*"changed":2\}/);
             assert.deepEqual([await live(BACKLOG), await live(TIMEOUT)], ["512", "30"]);
             await agent.restore(settings);
             assert.deepEqual(await agent.state(), untouched);
