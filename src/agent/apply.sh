@@ -109,7 +109,7 @@ check_memory() {
     pages=$(lines "$plan" | awk '$1 == "set" && $2 == "net.ipv4.tcp_mem" { print $5 }')
     [ -n "$pages" ] || return 0
     page_kb=$(($(page_bytes) / 1024))
-    ram_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+    ram_kb=$(($(memory_bytes) / 1024))
     awk "BEGIN { exit !($pages * $page_kb >= $ram_kb) }" || return 0
     die 74 "MEM-PAGES: net.ipv4.tcp_mem allows $pages pages of $page_kb KiB, as much as this host's $ram_kb KiB \
 of memory: the unit is pages, not bytes; nothing was changed"
@@ -117,6 +117,7 @@ of memory: the unit is pages, not bytes; nothing was changed"
 
 # What the host computes the program could not judge: kept within the key's bounds, and a triple ascending.
 check_computed() {
+    has_line "$wanted" 'computed ' || return 0
     wrong=$(lines "$(option range)$newline$wanted" | awk -v set=" $(lines "$plan" | awk '$1 == "set" { print $2 }' | tr '\n' ' ')" '
         NF == 1 { split($0, part, ":"); least[part[1]] = part[2]; most[part[1]] = part[3] }
         $1 != "computed" || !index(set, " " $2 " ") { next }
@@ -143,7 +144,8 @@ resource_lines() {
 
 # Nothing to do: values, drop-in and ledger already say so.
 in_step() {
-    [ -e "$dir/ledger" ] && [ "$(resource_lines)" = "$(grep '^resource ' "$dir/ledger")" ] && [ -e "$dir/agent" ] && ! has_line "$plan" 'write ' &&
+    [ -e "$dir/ledger" ] && [ -e "$dir/agent" ] && ! has_line "$plan" 'write ' &&
+        [ "$(resource_lines)" = "$(grep '^resource ' "$dir/ledger")" ] &&
         [ "$(recorded "$dir/ledger" hash) $(recorded "$dir/ledger" agent)" = "$hash $agent_hash" ] &&
         [ "$(file_hash "$drop_in")" = "$(recorded "$dir/ledger" file)" ] && modules=$(select_lines "$(module_lines)" module) &&
         [ "$modules" = "$(recorded "$dir/ledger" module)" ] && are_modules_placed && [ -z "$(computed_otherwise)" ]

@@ -5,13 +5,13 @@ observe() {
     [ -z "$body" ] || need_root
     read_family
     ledger=$STATE/${newest:-$name}/ledger
-    if [ -n "$body" ]; then wanted=$(wanted_lines); else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
-    text='' plan=''
-    [ -z "$body" ] || {
+    text='' plan='' refused=''
+    if [ -n "$body" ]; then
+        wanted=$(wanted_lines)
         settle_wanted
         plan=$(plan_for "$wanted")
-    }
-    refused=$([ -z "$body" ] || refusals)
+        refused=$(refusals)
+    else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
     wanted="$wanted$newline$(dropped_lines)"
     {
         lines "about name $name"

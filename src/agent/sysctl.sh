@@ -29,11 +29,8 @@ key_file() {
     esac
 }
 
-# Opening tells; test -w does not, under every shell. Nothing is written. Who is not root can only go by the file's mode.
-can_write() {
-    if [ "$(id -u)" = 0 ]; then { true >>"$(key_file "$1")"; } 2>/dev/null
-    else case $(ls -ld "$(key_file "$1")" 2>/dev/null) in -r--r--r--*) return 1 ;; esac; fi
-}
+# Opening tells; test -w does not, under every shell. Nothing is written.
+can_write() { { true >>"$(key_file "$1")"; } 2>/dev/null; }
 
 # Only the first network namespace has this key; in others, as in containers, some are missing or cannot be written.
 is_first_namespace() { [ -e /proc/sys/net/ipv4/tcp_mem ]; }

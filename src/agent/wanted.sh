@@ -27,7 +27,9 @@ cpus() { grep -c '^cpu[0-9]' /proc/stat; }
 # "want KEY VALUE", or "wish KEY VALUE" for an optional key; before one with a bound "bound KEY OP VALUE", before one with
 # facts "computed KEY VALUE = FACTS".
 wanted_lines() {
-    lines "$body" | awk -v memory="$(memory_bytes)" -v page="$(page_bytes)" -v cpus="$(cpus)" '
+    machine=$(case $body in *'*'*) echo "$(memory_bytes) $(page_bytes) $(cpus)" ;; esac)
+    lines "$body" | awk -v machine="$machine" '
+        BEGIN { split(machine, fact, " "); memory = fact[1]; page = fact[2]; cpus = fact[3] }
         # FACT*FACTOR or FACT*FACTOR:MIN-MAX; of the memory whole 64 MiB count, since each kernel takes a little for itself.
         function number(element, part, n) {
             if (element !~ /^(bytes|pages|cpus)[*][0-9.]+(:[0-9]*-[0-9]*)?$/) return element

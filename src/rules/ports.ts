@@ -71,8 +71,7 @@ function unprivilegedStart(settings: SettingsView): bigint {
 /** Only a live host tells what listens there. */
 function listenersWithin(settings: SettingsView, { listening = [] }: CheckTarget): readonly Finding[] {
     const range = settings.numbers("net.ipv4.ip_local_port_range");
-    const list = settings.get("net.ipv4.ip_local_reserved_ports");
-    const reserved = list ? parsePorts(foldBlanks(list.value)) : [];
+    const reserved = reservedPorts(settings);
     if (!range || typeof reserved === "string") {
         return [];
     }
@@ -97,7 +96,7 @@ function someOf(ports: readonly number[]): string {
 function fewPorts(settings: SettingsView): readonly Finding[] {
     const range = settings.numbers("net.ipv4.ip_local_port_range");
     const list = settings.get("net.ipv4.ip_local_reserved_ports");
-    const reserved = list ? parsePorts(foldBlanks(list.value)) : [];
+    const reserved = reservedPorts(settings);
     const at = range?.setting ?? list;
     if (!at || typeof reserved === "string") {
         return [];
@@ -113,6 +112,12 @@ function fewPorts(settings: SettingsView): readonly Finding[] {
         suggestion: "Widen net.ipv4.ip_local_port_range, for example to 10000 64999",
         severity: usable === 0 ? "error" : "warning",
     }];
+}
+
+/** None where no list is set; text where another rule finds the list wrong. */
+function reservedPorts(settings: SettingsView): readonly PortRange[] | string {
+    const list = settings.get("net.ipv4.ip_local_reserved_ports");
+    return list ? parsePorts(foldBlanks(list.value)) : [];
 }
 
 function reservedWithin(span: PortRange, reserved: readonly PortRange[]): number {

@@ -87,7 +87,7 @@ function boundsOfOthers({ all, listed }: SettingsView, unlisted: ReadonlySet<str
     }];
     return [
         ...listed.filter(({ parameter }) => !BOUNDED.has(parameter.kind)).flatMap(({ setting, parameter }) =>
-            finding(setting, `the parameter is a ${KIND_NAMES[parameter.kind] ?? parameter.kind}`)),
+            finding(setting, kindOf(parameter))),
         ...all.filter(({ key }) => unlisted.has(key) && !parameterOf(key)).flatMap((setting) =>
             finding(setting, "the key is outside the catalogue")),
     ];
@@ -97,11 +97,16 @@ function factsOfOthers({ all }: SettingsView): readonly Finding[] {
     return all.filter(({ computed }) => computed).flatMap((setting) => {
         const parameter = parameterOf(setting.key);
         const ofMemory = elementsOf(setting.value).some(isOfMemory);
-        const why = parameter === undefined ? "the key is outside the catalogue and its bounds are not known"
-            : !BOUNDED.has(parameter.kind) ? `the parameter is a ${KIND_NAMES[parameter.kind] ?? parameter.kind}`
-                : ofMemory && !MEMORY_UNITS.has(parameter.unit) ? `its unit is ${parameter.unit}, not bytes or pages` : undefined;
-        const suggestion = why?.includes("unit") ? "Write a number, or perCpu" : "Write a plain value";
-        return why === undefined ? [] : [{ at: setting, message: `${why}, so the host cannot compute it`, suggestion }];
+        const finding = (why: string, suggestion = "Write a plain value") =>
+            [{ at: setting, message: `${why}, so the host cannot compute it`, suggestion }];
+        if (parameter === undefined) {
+            return finding("the key is outside the catalogue and its bounds are not known");
+        }
+        if (!BOUNDED.has(parameter.kind)) {
+            return finding(kindOf(parameter));
+        }
+        return !ofMemory || MEMORY_UNITS.has(parameter.unit) ? []
+            : finding(`its unit is ${parameter.unit}, not bytes or pages`, "Write a number, or perCpu");
     });
 }
 
@@ -113,6 +118,10 @@ function isRefusedAsWhole({ bound, computed }: Setting, parameter: Parameter): b
 const MEMORY_UNITS: ReadonlySet<string> = new Set(["bytes", "pages"]);
 
 const KIND_NAMES: Partial<Record<Kind, string>> = { ports: "list of ports", pair: "pair of numbers" };
+
+function kindOf({ kind }: Parameter): string {
+    return `the parameter is a ${KIND_NAMES[kind] ?? kind}`;
+}
 
 const PLAIN_WORDS = "Use letters, digits and . , : _ / - with single blanks between words";
 const HEXADECIMAL = /^0x[0-9a-f]{1,12}$/i;
