@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,6 +26,19 @@ export async function withLock<T>(name: string, work: () => Promise<T>, onWait: 
         return await work();
     } finally {
         await rm(lock, { force: true });
+    }
+}
+
+/** Fills a folder beside `root` and renames it into place only when it is whole. */
+export async function intoPlace(root: string, fill: (folder: string) => Promise<unknown>): Promise<void> {
+    await mkdir(path.dirname(root), { recursive: true });
+    const folder = await mkdtemp(`${root}.part-`);
+    try {
+        await fill(folder);
+        await rm(root, { recursive: true, force: true });
+        await rename(folder, root);
+    } finally {
+        await rm(folder, { recursive: true, force: true });
     }
 }
 

@@ -1,10 +1,10 @@
-import { mkdtemp, mkdir, rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 import { buildEngine, ENGINE_VERSION } from "./build";
-import { cacheFolder, withLock } from "./cache";
+import { cacheFolder, intoPlace, withLock } from "./cache";
 import { isPulumiReachable } from "./network";
 
 /** Where the engine came from. */
@@ -101,19 +101,6 @@ async function download(log: Log): Promise<Cli | undefined> {
 async function build(log: Log): Promise<Cli | undefined> {
     await intoPlace(buildRoot(), (root) => buildEngine(root, log));
     return cliAt(buildRoot(), "built from source");
-}
-
-/** Fills a folder beside `root` and renames it into place only when it is whole. */
-async function intoPlace(root: string, fill: (folder: string) => Promise<unknown>): Promise<void> {
-    await mkdir(path.dirname(root), { recursive: true });
-    const folder = await mkdtemp(`${root}.part-`);
-    try {
-        await fill(folder);
-        await rm(root, { recursive: true, force: true });
-        await rename(folder, root);
-    } finally {
-        await rm(folder, { recursive: true, force: true });
-    }
 }
 
 async function bounded<T>(work: Promise<T>, limitMs: number): Promise<T> {
