@@ -5,7 +5,11 @@ import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as automation from "@pulumi/pulumi/automation";
 import { engineEnvironment, provideEngine, type Engine } from "./engine";
+import { placeAwsPlugin } from "./engine/aws";
+import type { Plugin } from "./engine/plugin";
 import { ownRejections } from "./engine/program-rejections";
+import type { Moto } from "./moto";
+import { awsStackSettings } from "./moto/stack-settings";
 
 /** An inline Pulumi program; what it returns are the stack's outputs. */
 export type Program = automation.PulumiFn;
@@ -19,6 +23,8 @@ export interface TestStackOptions {
     readonly stack?: string;
     /** Added to the environment of every run of the engine and of its plugins. */
     readonly env?: Record<string, string>;
+    /** The AWS that the stack's resources are in, through the AWS plugin or its stand-in. */
+    readonly moto?: Moto;
 }
 
 /** One thing that the engine did, or in a preview would do, to one resource. */
@@ -80,6 +86,8 @@ export class TestStack {
         readonly folder: string,
         /** The program of the next run. */
         public program: Program,
+        /** Pulumi's own AWS plugin, or the stand-in; of stacks with `moto`. */
+        readonly awsPlugin: Plugin["kind"] | undefined,
     ) {}
 
     static async create(options: TestStackOptions = {}): Promise<TestStack> {
@@ -90,6 +98,8 @@ export class TestStack {
         const workDir = path.join(folder, "work");
         await mkdir(workDir);
         const { PULUMI_HOME, ...environment } = await engineEnvironment(engine, folder);
+        const aws = options.moto && awsStackSettings(options.moto);
+        const awsPlugin = aws && (await placeAwsPlugin(engine, path.join(folder, "home")));
         const created = await automation.LocalWorkspace.createStack(
             { projectName: project, stackName: stack, program },
             {
@@ -97,12 +107,13 @@ export class TestStack {
                 pulumiCommand: engine.command,
                 ...(PULUMI_HOME === undefined ? {} : { pulumiHome: PULUMI_HOME }),
                 // A developer's own ssh-agent has no part in a test.
-                envVars: { ...environment, SSH_AUTH_SOCK: "", ...options.env },
+                envVars: { ...environment, SSH_AUTH_SOCK: "", ...aws?.env, ...options.env },
+                ...(aws && { stackSettings: { [stack]: { config: { ...aws.config } } } }),
             },
         );
         // After every run the Automation API asks for the stack's history, half a second that nobody here needs.
         created.info = async () => undefined;
-        return new TestStack(created, engine, folder, program);
+        return new TestStack(created, engine, folder, program, awsPlugin);
     }
 
     /** The folder of the file backend: everything that the engine remembers. */

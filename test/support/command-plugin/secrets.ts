@@ -29,6 +29,22 @@ export function reveal(value: Value | undefined): Value | undefined {
     return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, reveal(element)]));
 }
 
+/** Whether a value is a secret, or has one in it. */
+export function holdsSecret(value: Value | undefined): boolean {
+    if (Array.isArray(value)) {
+        return value.some((element: Value) => holdsSecret(element));
+    }
+    if (!isMap(value)) {
+        return false;
+    }
+    const isSecret = value[SIGNATURE] === SECRET || (value[SIGNATURE] === OUTPUT && value["secret"] === true);
+    return isSecret || Object.values(value).some(holdsSecret);
+}
+
+export function secret(value: Value): ValueMap {
+    return { [SIGNATURE]: SECRET, value };
+}
+
 /** Changes the object inside of any secret, and leaves it as secret as it was; what is no object stays as it is. */
 export function mapInside(value: Value | undefined, change: (inside: ValueMap) => ValueMap): Value | undefined {
     if (!isMap(value)) {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { cliAt, provideCli, type Cli, type EngineOrigin, type Log } from "./cli";
-import { placeCommandPlugin, provideCommandPlugin, type CommandPlugin } from "./plugin";
+import { COMMAND_PLUGIN, placePlugin, providePlugin, type Plugin } from "./plugin";
 
 export type { EngineOrigin } from "./cli";
 
@@ -16,7 +16,7 @@ export interface Engine {
     readonly version: string;
     readonly origin: EngineOrigin;
     /** Pulumi's own command plugin, or the stand-in of this repository. */
-    readonly commandPlugin: CommandPlugin["kind"];
+    readonly commandPlugin: Plugin["kind"];
     /** The same as data, from which another process makes its `Engine`. */
     readonly handle: EngineHandle;
 }
@@ -25,7 +25,7 @@ export interface Engine {
 export interface EngineHandle {
     readonly root: string | undefined;
     readonly origin: EngineOrigin;
-    readonly plugin: CommandPlugin;
+    readonly plugin: Plugin;
 }
 
 /** The environment variable in which the test runner hands its engine to the test files. */
@@ -49,7 +49,7 @@ export async function engineEnvironment(engine: Engine, folder: string): Promise
     const home = path.join(folder, "home");
     const backend = path.join(folder, "backend");
     await mkdir(backend, { recursive: true });
-    await placeCommandPlugin(engine.handle.plugin, home);
+    await placePlugin(COMMAND_PLUGIN, engine.handle.plugin, home);
     return {
         PULUMI_HOME: home,
         PULUMI_BACKEND_URL: `file://${backend}`,
@@ -80,7 +80,7 @@ async function resume(handle: EngineHandle): Promise<Engine> {
 
 async function searched(log: Log): Promise<Engine> {
     const cli = await provideCli(log);
-    const engine = describeEngine(cli, await provideCommandPlugin(cli.command, log));
+    const engine = describeEngine(cli, await providePlugin(COMMAND_PLUGIN, cli.command, log));
     const plugin = engine.commandPlugin === "installed"
         ? "command plugin installed"
         : "STAND-IN for the command plugin (the real one cannot be installed from here)";
@@ -88,7 +88,7 @@ async function searched(log: Log): Promise<Engine> {
     return engine;
 }
 
-function describeEngine(cli: Cli, plugin: CommandPlugin): Engine {
+function describeEngine(cli: Cli, plugin: Plugin): Engine {
     const { root, origin, command } = cli;
     const version = command.version?.toString() ?? "of unknown version";
     return { command, root, version, origin, commandPlugin: plugin.kind, handle: { root, origin, plugin } };

@@ -4,65 +4,92 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
-import { cacheFolder } from "./cache";
+import { cacheFolder, withLock } from "./cache";
 import { isPulumiReachable } from "./network";
 
-/** The version of the command plugin that `@pulumi/command` asks for. */
-const PLUGIN_VERSION = "1.2.1";
-const EXECUTABLE = "pulumi-resource-command";
-const INSTALL_LIMIT_MS = 120_000;
-const STAND_IN_MAIN = path.join(__dirname, "..", "command-plugin", "main.js");
+/** A resource plugin of Pulumi's that has a stand-in here. */
+export interface PluginSpec {
+    readonly name: string;
+    /** The one that the SDK in node_modules asks for. */
+    readonly version: string;
+    /** Folders of installed plugins that will do. */
+    readonly folder: RegExp;
+    /** The stand-in's program. */
+    readonly standIn: string;
+    readonly installLimitMs: number;
+}
 
-/** The command plugin in use: Pulumi's own, or the stand-in of this repository. */
-export type CommandPlugin =
+export const COMMAND_PLUGIN: PluginSpec = {
+    name: "command",
+    version: "1.2.1",
+    folder: /^resource-command-v1\.2\.\d+$/,
+    standIn: path.join(__dirname, "..", "command-plugin", "main.js"),
+    installLimitMs: 120_000,
+};
+
+/** The plugin in use: Pulumi's own, or the stand-in of this repository. */
+export type Plugin =
     | { readonly kind: "installed"; readonly executable: string }
     | { readonly kind: "stand-in" };
 
-/** Finds the real command plugin or installs it as Pulumi does; without a network the stand-in takes its place. */
-export async function provideCommandPlugin(cli: PulumiCommand, log: (line: string) => void): Promise<CommandPlugin> {
-    const executable = (await installed(userHome())) ?? (await installed(cacheHome())) ?? (await install(cli, log));
+/** Finds the real plugin or installs it as Pulumi does; without a network the stand-in takes its place. */
+export async function providePlugin(spec: PluginSpec, cli: PulumiCommand, log: (line: string) => void): Promise<Plugin> {
+    const executable = (await findPlugin(spec)) ?? (await install(spec, cli, log));
     return executable === undefined ? { kind: "stand-in" } : { kind: "installed", executable };
 }
 
 /** Puts the plugin where an engine with this `PULUMI_HOME` looks for it. */
-export async function placeCommandPlugin(plugin: CommandPlugin, home: string): Promise<void> {
-    const folder = path.join(home, "plugins", `resource-command-v${PLUGIN_VERSION}`);
+export async function placePlugin(spec: PluginSpec, plugin: Plugin, home: string): Promise<void> {
+    const folder = path.join(home, "plugins", `resource-${spec.name}-v${spec.version}`);
     await mkdir(folder, { recursive: true });
-    const executable = path.join(folder, EXECUTABLE);
+    const executable = path.join(folder, executableOf(spec));
     if (plugin.kind === "installed") {
         await symlink(plugin.executable, executable);
     } else {
-        await writeFile(executable, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(STAND_IN_MAIN)} "$@"\n`);
+        await writeFile(executable, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(spec.standIn)} "$@"\n`);
         await chmod(executable, 0o755);
     }
 }
 
+/** The executable that is installed, in the user's Pulumi home or in the cache. */
+export async function findPlugin(spec: PluginSpec): Promise<string | undefined> {
+    return (await installed(spec, userHome())) ?? installed(spec, cacheHome());
+}
+
+const executableOf = ({ name }: PluginSpec) => `pulumi-resource-${name}`;
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 const userHome = () => process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
 const cacheHome = () => path.join(cacheFolder(), "plugin-home");
 
-/** The newest 1.2.x executable under a Pulumi home. */
-async function installed(home: string): Promise<string | undefined> {
+/** The newest under a Pulumi home. */
+async function installed(spec: PluginSpec, home: string): Promise<string | undefined> {
     const plugins = path.join(home, "plugins");
     const names = await readdir(plugins).catch(() => [] as string[]);
-    const found = names.filter((name) => /^resource-command-v1\.2\.\d+$/.test(name)).sort().at(-1);
+    const found = names.filter((name) => spec.folder.test(name)).sort().at(-1);
     if (found === undefined) {
         return undefined;
     }
     const files = await readdir(path.join(plugins, found));
-    return files.includes(EXECUTABLE) ? path.join(plugins, found, EXECUTABLE) : undefined;
+    return files.includes(executableOf(spec)) ? path.join(plugins, found, executableOf(spec)) : undefined;
 }
 
-async function install(cli: PulumiCommand, log: (line: string) => void): Promise<string | undefined> {
+async function install(spec: PluginSpec, cli: PulumiCommand, log: (line: string) => void): Promise<string | undefined> {
     if (!(await isPulumiReachable())) {
         return undefined;
     }
+    const waiting = () => log(`another run is installing the ${spec.name} plugin: waiting for it`);
+    return withLock(`plugin-${spec.name}`, async () => {
+        return (await installed(spec, cacheHome())) ?? (await installHere(spec, cli, log));
+    }, waiting);
+}
+
+async function installHere(spec: PluginSpec, cli: PulumiCommand, log: (line: string) => void): Promise<string | undefined> {
     const env = { ...process.env, PULUMI_HOME: cacheHome(), PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const args = ["plugin", "install", "resource", "command", PLUGIN_VERSION];
+    const args = ["plugin", "install", "resource", spec.name, spec.version];
     try {
-        await promisify(execFile)(cli.command, args, { env, timeout: INSTALL_LIMIT_MS });
+        await promisify(execFile)(cli.command, args, { env, timeout: spec.installLimitMs });
     } catch (error) {
         log(`"pulumi ${args.join(" ")}" failed: ${(error as Error).message}`);
     }
-    return installed(cacheHome());
+    return installed(spec, cacheHome());
 }

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import associations
 from moto.core.base_backend import BackendDict
+from moto.iam.models import iam_backends
 from werkzeug.wrappers import Request, Response
 
 
@@ -29,11 +30,17 @@ class Control:
             return self.requests
         if question == "association-status":
             return associations.set_status(**json.loads(body))
+        if question == "instance-profile":
+            return create_instance_profile(**json.loads(body))
         if question == "reset":
             self.requests = []
             associations.forget_status()
             return BackendDict.reset()
-        raise ValueError(f"/test/{question} is unknown: ask for requests, association-status or reset")
+        raise ValueError(f"/test/{question} is unknown")
+
+
+def create_instance_profile(name):
+    iam_backends["123456789012"]["aws"].create_instance_profile(name=name, path="/", role_names=[])
 
 
 def describe(request, body):

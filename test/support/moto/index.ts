@@ -3,14 +3,12 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { awsClients, type AwsClients } from "./clients";
 import { provideMoto } from "./install";
+import { MOTO_REGION } from "./stack-settings";
 
 export { motoUnavailable } from "./install";
 
 /** From dist/, which has no Python in it. */
 const SERVER = path.join(__dirname, "..", "..", "..", "..", "test", "support", "moto", "server.py");
-
-/** Where the stacks of tests have their resources, and `Moto.aws` looks for them. */
-export const MOTO_REGION = "eu-central-1";
 
 /** One request that somebody made to AWS; the parameters are as they were sent. */
 export interface AwsRequest {
@@ -33,6 +31,8 @@ export interface Moto {
     requests(...actions: string[]): Promise<AwsRequest[]>;
     /** From now on; `Success` at the start and after `reset`. */
     setAssociationStatus(status: AssociationStatus, detail?: string): Promise<void>;
+    /** An IAM instance profile, without a role: instances that name one are refused unless it is there. */
+    createInstanceProfile(name: string): Promise<void>;
     /** Forgets everything: resources, requests, the status of associations. */
     reset(): Promise<void>;
     stop(): void;
@@ -63,6 +63,9 @@ function describeMoto(url: string, server: ChildProcess): Moto {
         },
         async setAssociationStatus(status, detail) {
             await ask(url, "association-status", { status, ...(detail !== undefined && { detail }) });
+        },
+        async createInstanceProfile(name) {
+            await ask(url, "instance-profile", { name });
         },
         async reset() {
             await ask(url, "reset");

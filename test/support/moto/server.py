@@ -1,8 +1,8 @@
 """moto's server with what it lacks for these tests.
 
 moto's: EC2, Auto Scaling groups, SSM documents, IAM, STS. Ours: SSM associations (associations.py), instance
-refreshes (instance_refreshes.py), limits of EC2 that moto does not hold (ec2_limits.py), and the record of requests
-(control.py). Prints its port in one line of JSON, and ends when its stdin does: with the process that started it.
+refreshes (instance_refreshes.py), where moto's EC2 is not as the real one (ec2_corrections.py), and the record of
+requests (control.py). Prints its port in one line of JSON, and ends when its stdin does: with the process that started it.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 import threading
 
 import associations
-import ec2_limits
+import ec2_corrections
 import instance_refreshes
 from control import Control
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -29,7 +29,7 @@ def end_with_stdin():
 
 
 def main():
-    for part in (associations, ec2_limits, instance_refreshes):
+    for part in (associations, ec2_corrections, instance_refreshes):
         part.register()
     threading.Thread(target=end_with_stdin, daemon=True).start()
     application = Control(DomainDispatcherApplication(create_backend_app))

@@ -1,10 +1,15 @@
-"""What EC2 refuses and moto does not: user data above 16 KiB, and new user data or a new type for a running instance."""
+"""Where moto's EC2 is not as the real one.
+
+It takes user data above 16 KiB, takes new user data and a new type for a running instance, and never changes what it
+says of a launch template's tags.
+"""
 
 import base64
 
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.instances import InstanceBackend
 from moto.ec2.models import launch_templates
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.responses import instances
 
 LONGEST = 16384
@@ -14,6 +19,7 @@ WHILE_STOPPED = ("instance_type", "user_data")
 def register():
     for module in (instances, launch_templates):
         module.parse_user_data = limited(module.parse_user_data)
+    LaunchTemplate.tags = property(LaunchTemplate.get_tags, lambda self, tags: None)
     InstanceBackend.modify_instance_attribute = only_while_stopped(InstanceBackend.modify_instance_attribute)
 
 
