@@ -46,7 +46,8 @@ export async function placePlugin(spec: PluginSpec, plugin: Plugin, home: string
     if (plugin.kind === "installed") {
         await symlink(plugin.executable, executable);
     } else {
-        await writeFile(executable, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(spec.standIn)} "$@"\n`);
+        const run = `exec ${quote(process.execPath)} ${quote(spec.standIn)} "$@"`;
+        await writeFile(executable, `#!/bin/sh\nNODE_COMPILE_CACHE=${quote(compileCache())} ${run}\n`);
         await chmod(executable, 0o755);
     }
 }
@@ -60,6 +61,8 @@ const executableOf = ({ name }: PluginSpec) => `pulumi-resource-${name}`;
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 const userHome = () => process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
 const cacheHome = () => path.join(cacheFolder(), "plugin-home");
+/** Every run of the engine starts its plugins anew; with their compiled code kept that takes half the time. */
+const compileCache = () => path.join(cacheFolder(), "compile-cache");
 
 /** The newest under a Pulumi home. */
 async function installed(spec: PluginSpec, home: string): Promise<string | undefined> {
