@@ -41,7 +41,7 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
     beforeEach(() => moto.reset());
     after(() => moto.stop());
 
-    it("runs with what the program says, is found unchanged, and is terminated", async () => {
+    it("runs with what the program says, is found unchanged, and is created anew once somebody terminated it", async () => {
         const args = { ...BASE, metadataOptions: { httpTokens: "required" }, userData: "#!/bin/sh\ntrue\n" };
         await withStack({ moto, program: program(args) }, async (stack) => {
             const { outputs } = await stack.up();
@@ -54,10 +54,12 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
             assert.equal(instance?.MetadataOptions?.HttpTokens, "required");
             assert.deepEqual(instance?.Tags, [{ Key: "Name", Value: "web" }]);
             assert.equal(await userDataOf(instance?.InstanceId ?? ""), args.userData);
-            assert.deepEqual(changes(await stack.refresh()), ["refresh web"]);
-            assert.deepEqual(changes(await stack.up()), []);
+            assert.deepEqual(changes(await stack.up({ refresh: true })), ["refresh web"]);
+            const InstanceIds = [instance?.InstanceId ?? ""];
+            await moto.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+            assert.deepEqual(changes(await stack.up({ refresh: true })), ["refresh web", "create web"]);
             assert.deepEqual(changes(await stack.destroy()), ["delete web"]);
-            assert.equal((await instances())[0]?.State?.Name, "terminated");
+            assert.deepEqual((await instances()).map(({ State }) => State?.Name), ["terminated", "terminated"]);
         });
     });
 
@@ -128,15 +130,6 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
             assert.equal(await userDataOf(id), "from the template");
             assert.match((await instances())[0]?.IamInstanceProfile?.Arn ?? "", /\/ssm$/);
             assert.deepEqual(changes(await stack.up()), []);
-        });
-    });
-
-    it("is created anew once somebody terminated it", async () => {
-        await withStack({ moto, program: program(BASE) }, async (stack) => {
-            const id = String((await stack.up()).outputs["id"]?.value);
-            await moto.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-            assert.deepEqual(changes(await stack.up({ refresh: true })).filter((change) => !change.startsWith("refresh")),
-                ["create web"]);
         });
     });
 
