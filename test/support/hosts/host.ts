@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { HostKeys } from "./disk";
 import { firstLine, release, scriptPath, type Lab } from "./lab";
 import { mustRun, run, SYSTEM_PATH, type CommandResult, type RunOptions } from "./run";
+import { readSysctls, sysctlPath } from "./sysctls";
 import type { Flavour } from "./unavailable";
 
 /** Takes a fault away again. */
@@ -116,17 +117,8 @@ export class TestHost {
     }
 
     /** Many live values at once, in the given order. Keys that the host's kernel does not have are absent. */
-    async readSysctls(keys: readonly string[]): Promise<Record<string, string>> {
-        const paths = keys.map(sysctlPath);
-        const script = 'for file; do [ ! -e "$file" ] || echo "$file $(cat "$file")"; done';
-        const output = await this.mustExec(["sh", "-c", script, "read", ...paths]);
-        const values = new Map<string, string>();
-        for (const line of output.trimEnd().split("\n")) {
-            const [path = "", ...value] = line.trim().split(/\s+/);
-            values.set(path, value.join(" "));
-        }
-        const present = keys.filter((key) => values.has(sysctlPath(key)));
-        return Object.fromEntries(present.map((key) => [key, values.get(sysctlPath(key)) ?? ""]));
+    readSysctls(keys: readonly string[]): Promise<Record<string, string>> {
+        return readSysctls(keys, (line) => this.mustExec(line));
     }
 
     /** Sets a live value, as a stranger on the host would. */
@@ -247,10 +239,4 @@ export class TestHost {
 /** The hardware address that belongs to an address, the same after each boot: `198.18.7.11` has `02:00:c6:12:07:0b`. */
 export function linkAddress(address: string): string {
     return ["02", "00", ...address.split(".").map((n) => Number(n).toString(16).padStart(2, "0"))].join(":");
-}
-
-/** `net.ipv4.conf.eth0/7.mtu` is `/proc/sys/net/ipv4/conf/eth0.7/mtu`; with `/` as first separator all is literal. */
-function sysctlPath(key: string): string {
-    const literal = /[./]/.exec(key)?.[0] === "/";
-    return `/proc/sys/${literal ? key : key.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."))}`;
 }

@@ -31,17 +31,18 @@ export function hostsUnavailable(flavour: Flavour = "debian"): string | undefine
     if (process.getuid?.() !== 0) {
         return `Test hosts need root to make network namespaces; this is user ${process.getuid?.()}. Run this as root.`;
     }
-    return missingTools(flavour) ?? refusedNamespaces();
+    const tools = flavour === "busybox" ? { ...TOOLS, busybox: "busybox-static" } : TOOLS;
+    return missingTools("Test hosts", tools) ?? refusedNamespaces();
 }
 
-function missingTools(flavour: Flavour): string | undefined {
-    const tools = flavour === "busybox" ? { ...TOOLS, busybox: "busybox-static" } : TOOLS;
+/** Why `who` cannot work without those of its tools that are not here; `tools` are programs and their packages. */
+export function missingTools(who: string, tools: Readonly<Record<string, string>>): string | undefined {
     const missing = Object.keys(tools).filter((tool) => !isInstalled(tool));
     if (missing.length === 0) {
         return undefined;
     }
     const packages = [...new Set(missing.map((tool) => tools[tool]))].join(" ");
-    return `Test hosts need ${missing.join(", ")}, not found here. On Debian or Ubuntu: apt-get install ${packages}`;
+    return `${who} need ${missing.join(", ")}, not found here. On Debian or Ubuntu: apt-get install ${packages}`;
 }
 
 function isInstalled(tool: string): boolean {
