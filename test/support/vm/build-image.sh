@@ -17,13 +17,14 @@ done
 mmdebstrap --mode=root --variant=minbase --include="$packages" "$@" bookworm "$root" ${sources:+"$sources"}
 
 cat >"$root/etc/cloud/cloud.cfg.d/95_test.cfg" <<'=config'
-# No locale is installed, and the module that sets one would be an error.
-locale: false
+# The one that is there without the package locales; cloud-init could not make another.
+locale: C.UTF-8
 # Tests log in as root, and know the host's keys before the first boot.
 disable_root: false
 ssh_deletekeys: false
 ssh_genkeytypes: [ed25519]
 =config
+echo LANG=C.UTF-8 >"$root/etc/default/locale"
 rm -f "$root/etc/hostname" "$root/etc/resolv.conf"
 : >"$root/etc/machine-id"
 
