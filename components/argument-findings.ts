@@ -115,16 +115,16 @@ function connectionFindings(args: TcpTuningArgs): Finding[] {
 }
 
 /** Of the host and of the bastion before it. What else is in a connection may be secret, and is not shown. */
-function hopFindings(connection: ConnectionArgs): Finding[] {
+export function hopFindings(connection: ConnectionArgs, path = "connection"): Finding[] {
     if (!isRecord(connection)) {
-        return [finding("connection", `received ${Array.isArray(connection) ? "an array" : `a ${typeof connection}`}; ` +
+        return [finding(path, `received ${Array.isArray(connection) ? "an array" : `a ${typeof connection}`}; ` +
             'write an object, such as { host: "192.0.2.10", user: "deploy" }')];
     }
     const { host, proxy } = connection;
     const hosts: readonly (readonly [path: string, host: unknown])[] = [
-        ["connection.host", host], ...isRecord(proxy) ? [["connection.proxy.host", proxy["host"]] as const] : []];
+        [`${path}.host`, host], ...isRecord(proxy) ? [[`${path}.proxy.host`, proxy["host"]] as const] : []];
     return hosts.filter(([, name]) => !isLate(name) && (typeof name !== "string" || name.trim() === ""))
-        .map(([path, name]) => finding(path, `${received(name)}; write the host's name or address`));
+        .map(([where, name]) => finding(where, `${received(name)}; write the host's name or address`));
 }
 
 const limitNames = [...Object.keys(verifyLimits), "states"];
@@ -150,11 +150,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Longer values are cut, as in other messages. */
 const LONGEST = 120;
 
-function received(value: unknown): string {
+export function received(value: unknown): string {
     const text = isLate(value) ? "an Output, which is known too late" : value === undefined ? "none" : written(value);
     return `received ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`;
 }
 
-function finding(propertyPath: string, reason: string): Finding {
+export function finding(propertyPath: string, reason: string): Finding {
     return { propertyPath, reason: `error ${propertyPath}: ${endSentence(reason)}` };
 }

@@ -9,12 +9,18 @@ import type { TcpTuningArgs } from "./tcp-tuning-args";
 
 type Values = Record<string, ParameterValue>;
 
-/** Checks what is known already; all findings come together. @throws InputPropertiesError */
-export function checkArgs(title: string, args: TcpTuningArgs): void {
+/**
+ * Checks what is known already; all findings come together.
+ *
+ * @param others What is wrong beside the tuning.
+ * @param effect What did not happen.
+ * @throws InputPropertiesError
+ */
+export function checkArgs(title: string, args: TcpTuningArgs, others: readonly Finding[] = [], effect?: string): void {
     const wrong = argumentFindings(args);
-    const findings = [...wrong, ...valueFindings(args, wrong)];
+    const findings = [...others, ...wrong, ...valueFindings(args, wrong)];
     if (findings.length > 0) {
-        throw inputError(title, findings);
+        throw inputError(title, findings, effect);
     }
 }
 
@@ -22,7 +28,7 @@ export function checkArgs(title: string, args: TcpTuningArgs): void {
 function valueFindings(args: TcpTuningArgs, wrong: readonly Finding[]): Finding[] {
     const without = new Set(wrong.map(({ propertyPath }) => propertyPath.split(".")[0]));
     const usable = Object.fromEntries(Object.entries(args).filter(([name]) => !without.has(name))) as TcpTuningArgs;
-    if (hasLateValues(usable.parameters) || hasLateValues(usable.unlisted)) {
+    if (hasLateParameters(usable)) {
         return [];
     }
     const incomplete = without.has("parameters") || without.has("unlisted");
@@ -87,6 +93,11 @@ export function inputError(
 
 function count(findings: number): string {
     return findings === 1 ? "1 error" : `${findings} errors`;
+}
+
+/** Whether some parameter is known only once the program runs. */
+export function hasLateParameters({ parameters, unlisted }: Pick<TcpTuningArgs, "parameters" | "unlisted">): boolean {
+    return hasLateValues(parameters) || hasLateValues(unlisted);
 }
 
 function hasLateValues(values: object | undefined): boolean {

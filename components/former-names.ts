@@ -12,12 +12,25 @@ export function formerNames(
     });
 }
 
+/** The same aliases for the tuning beside a resource: the URN of another type would be an alias to another resource. */
+export function tuningAliases(aliases: pulumi.CustomResourceOptions["aliases"]): pulumi.Input<pulumi.Alias>[] | undefined {
+    return aliases?.map((given) => pulumi.output(given).apply((alias) => {
+        const { type, ...others }: pulumi.Alias = typeof alias === "string" ? partsOfUrn(alias) : alias;
+        return others;
+    }));
+}
+
 function nameOfAlias(name: string, alias: pulumi.Unwrap<pulumi.Alias>): string {
     return nameOf(alias.project ?? pulumi.getProject(), alias.stack ?? pulumi.getStack(), alias.name ?? name);
 }
 
-/** urn:pulumi:STACK::PROJECT::TYPES::NAME */
 function nameOfUrn(urn: string): string {
+    const { project, stack, name } = partsOfUrn(urn);
+    return nameOf(project, stack, name);
+}
+
+/** urn:pulumi:STACK::PROJECT::TYPES::NAME */
+function partsOfUrn(urn: string) {
     const [stack = "", project = "", , ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
-    return nameOf(project, stack, name.join("::"));
+    return { project, stack, name: name.join("::") };
 }

@@ -74,7 +74,7 @@ export interface TcpTuningArgs {
      * `userData`, byte for byte.
      * @default none
      */
-    readonly mergeWith?: pulumi.Input<string>;
+    readonly mergeWith?: pulumi.Input<string | undefined>;
     /**
      * What an instance does that is not as wanted after its first boot, or two minutes later: `report` leaves
      * `cloud-init status` an error; `poweroff` also turns it off, so that a health check replaces it.

@@ -15,15 +15,17 @@ import { formerNames } from "./former-names";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 import { TcpVerification } from "./tcp-verification";
 
-/** What a verification needs to know of a tuning that was applied by SSH. */
+/** What a verification needs to know of a tuning on a host that it can reach. */
 export interface AppliedTuning {
     /** The NAME on the host. */
     readonly name: string;
     readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
     readonly become?: boolean;
     readonly onOverride?: OnOverride;
-    /** What the agent answered: another text for each generation. */
+    /** What the agent answered, or which instance it is: with another text the verification runs again. */
     readonly receipt: pulumi.Output<string>;
+    /** User data applies it: longest wait, in seconds, for the boot to end. @default applied over SSH, nothing to wait for */
+    readonly bootSeconds?: number;
 }
 
 /** stdout is data. On stderr the agent says, in a few lines, what went wrong or was found changed by hand. */
@@ -55,6 +57,8 @@ export class TcpTuning extends pulumi.ComponentResource {
     /** What further verifications need; undefined with `delivery: "user-data"`. */
     public readonly applied?: AppliedTuning;
 
+    /** The NAME on the host: project-stack-name. */
+    public readonly nameOnHost: string;
     /** User data for EC2 that applies the same at boot, and verifies it: a MIME multipart with `mergeWith` in it. */
     public readonly userData: pulumi.Output<string>;
 
@@ -77,6 +81,7 @@ export class TcpTuning extends pulumi.ComponentResource {
 
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
         const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
+        this.nameOnHost = onHost.name;
         this.settings = settings;
         this.dropIn = resolution.apply(({ refusal, settings: valid }) => {
             if (refusal !== undefined) {
@@ -85,8 +90,9 @@ export class TcpTuning extends pulumi.ComponentResource {
             return renderDropIn(onHost.name, valid);
         });
         const { mergeWith, onFailure } = args;
-        this.userData = pulumi.all([this.dropIn, mergeWith]).apply(([dropIn, own]) =>
-            userData({ ...onHost, dropIn, onOverride, mergeWith: own, onFailure }));
+        const formers = formerNames(name, opts.aliases);
+        this.userData = pulumi.all([this.dropIn, mergeWith, formers]).apply(([dropIn, own, names]) =>
+            userData({ ...onHost, dropIn, formers: names, onOverride, mergeWith: own, onFailure }));
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
                 void pulumi.log.error(refusal, this);
@@ -95,7 +101,6 @@ export class TcpTuning extends pulumi.ComponentResource {
         });
 
         if (args.connection !== undefined) {
-            const formers = formerNames(name, opts.aliases);
             // A promise: as an Output it would make the command wait for the component's children, itself among them.
             const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
             const request = pulumi.all([resolution, formers, urn]).apply(([{ refusal, settings: valid }, names, itself]) =>

@@ -1,7 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { launchInstalled } from "../src/agent/launcher";
+import { launchAfterBoot, launchInstalled } from "../src/agent/launcher";
 import { verifyRequest } from "../src/agent/request";
+import { packedAgent } from "../src/generated/agent";
 import { parseReport, summarise, type HostReport } from "../src/report";
 import { verifyFindings } from "./argument-findings";
 import { inputError } from "./check-args";
@@ -10,8 +11,8 @@ import type { VerifyArgs } from "./tcp-tuning-args";
 
 /** Arguments of {@link TcpVerification}. */
 export interface TcpVerificationArgs extends VerifyArgs {
-    /** The tuning to verify, delivered by SSH. */
-    readonly tuning: TcpTuning;
+    /** The tuning to verify: one delivered by SSH, or an instance with a connection. */
+    readonly tuning: Pick<TcpTuning, "dropIn" | "applied">;
     /**
      * Any value: another one makes the verification run again, for example the id of a deployment.
      * @default it runs again when the tuning or these arguments change
@@ -22,7 +23,7 @@ export interface TcpVerificationArgs extends VerifyArgs {
 const DEFAULT_SETTLE_SECONDS = 90;
 const userDataFinding = {
     propertyPath: "tuning",
-    reason: 'error tuning: received one with delivery: "user-data", which verifies itself at first boot; ' +
+    reason: "error tuning: received one without a connection, which verifies itself at first boot; " +
         "give one with a connection.",
 };
 
@@ -45,14 +46,19 @@ export class TcpVerification extends command.remote.Command {
         if (applied === undefined || findings.length > 0) {
             throw inputError(`TcpVerification "${name}"`, findings, "nothing was verified");
         }
+        const { bootSeconds } = applied;
+        // User data leaves a smaller agent on the host.
+        const [launch, by, agent] = bootSeconds === undefined
+            ? [launchInstalled("verify", applied.name, settleSeconds)] as const
+            : [launchAfterBoot(bootSeconds, settleSeconds), "user-data", packedAgent] as const;
         const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
             verifyRequest({
                 name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again,
-                onOverride: applied.onOverride, become: applied.become,
-            }));
+                onOverride: applied.onOverride, become: applied.become, by,
+            }, agent));
         super(name, {
             connection: applied.connection,
-            create: launchInstalled("verify", applied.name, settleSeconds),
+            create: launch,
             stdin,
             logging: "none",
             addPreviousOutputInEnv: false,

@@ -9,7 +9,7 @@ const parts = [
 ];
 
 /** What user data does without, and what stands for it. */
-const leftOut: ReadonlySet<string> = new Set(["become", "guard", "listeners", "observe"]);
+const leftOut: ReadonlySet<string> = new Set(["become", "guard", "listeners", "observe", "rivals"]);
 const firstBootParts = [...parts.slice(0, -1).filter((part) => !leftOut.has(part)), "first-boot", "main"];
 
 /** `whole` travels over SSH, `first boot` in user data, of which EC2 takes 16,384 bytes. */

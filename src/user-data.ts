@@ -8,7 +8,7 @@ import { multipart } from "./mime";
 export type OnFailure = "report" | "poweroff";
 
 /** What is to be applied at boot, beside the user's own. */
-export interface UserDataRequest extends Pick<ApplyRequest, "name" | "owner" | "dropIn" | "onOverride"> {
+export interface UserDataRequest extends Pick<ApplyRequest, "name" | "owner" | "dropIn" | "formers" | "onOverride"> {
     /** The user's own user data: cloud-config, a script, jinja, `#include`, MIME. @default none */
     readonly mergeWith?: string;
     /** @default "report" */
@@ -62,7 +62,7 @@ folder=/var/lib/tcp-tuning/${name} again=$1
 mkdir -p $folder
 [ -n "$again" ] || cp "$0" $folder/check
 ${launchInstalled("verify", name)} >$folder/report.new 2>$folder/why <<'=request'
-${verifyRequest({ ...request, name, receipt: "user-data" })}=request
+${verifyRequest({ ...request, name, receipt: "first boot", by: "user-data" })}=request
 code=$?
 [ $code = 0 ] || [ -n "$again" ] || cat ${words} >>$folder/why
 why=$(tr '\\t\\n' '  ' <$folder/why)

@@ -1,5 +1,6 @@
 # Stands in user data, which is small, for the parts that a first boot can do without: it runs as root, has no connection
-# to lose, nobody who asks, and no listener that is older than the values. The next run over SSH brings the whole agent.
+# to lose, nobody who asks, and no listener that is older than the values; a rival is found by reading back. The next run over
+# SSH or by Systems Manager brings the whole agent.
 become_root() { :; }
 need_root() { :; }
 guard_lines() { :; }
@@ -10,5 +11,6 @@ has_guard() { return 1; }
 confirm() { :; }
 birth_line() { :; }
 listeners() { :; }
+rivals() { :; }
 guard() { die 64 "the agent of user data has no verb '$verb'; the one that pulumi up leaves over SSH has"; }
 observe() { guard; }

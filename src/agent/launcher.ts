@@ -12,10 +12,21 @@ export function verifySeconds(settleSeconds = 0): number {
 }
 
 /** Starts the agent that travels in the request on stdin. */
-export function launchPacked(verb: "apply" | "apply anew" | "restore" | "observe"): string {
+export function launchPacked(
+    verb: "apply" | "apply anew" | "restore" | "observe" | "verify", seconds: number = APPLY_SECONDS,
+): string {
     const unpack = `eval "$(printf "%s\\n" "$r"|sed -n 2p|base64 -d|gzip -dc)"`;
     // No words here for a damaged agent: the command is printed with every failure. What unpacks it says enough.
-    return launch(`r=$(cat);${unpack};exit 70`, verb, APPLY_SECONDS);
+    return launch(`r=$(cat);${unpack};exit 70`, verb, seconds);
+}
+
+/**
+ * Verifies, with the agent that travels in the request, once cloud-init has ended this boot; or when `bootSeconds` are over,
+ * as it was found then.
+ */
+export function launchAfterBoot(bootSeconds: number, settleSeconds?: number): string {
+    const booted = `timeout ${bootSeconds} sh -c 'until [ -e /run/cloud-init/result.json ];do sleep 1;done'`;
+    return `${booted};${launchPacked("verify", verifySeconds(settleSeconds))}`;
 }
 
 /** Starts the agent that `apply` left on the host. */

@@ -49,6 +49,8 @@ export interface VerifyRequest {
     readonly states?: boolean;
     /** A tuning that another file overrides at the next boot is only reported. @default a failure */
     readonly onOverride?: OnOverride;
+    /** What applies it, for what is said where nothing is applied. @default over SSH */
+    readonly by?: "user-data";
     /** Any text: another one makes the verification run again. */
     readonly rerunOn?: string;
 }
@@ -111,23 +113,33 @@ export function refusedRequest(request: Pick<ApplyRequest, "name" | "owner" | "b
     return applyRequest({ ...request, dropIn: `${refusal}\n` });
 }
 
-/** The stdin of `verify`: small, since the agent stayed on the host. */
-export function verifyRequest(request: VerifyRequest): string {
+/** The stdin of `verify`: small, since the agent stayed on the host, unless one is given to travel along. */
+export function verifyRequest(request: VerifyRequest, agent = notThere(request)): string {
     const body = [
         `receipt ${request.receipt}`,
+        `advice ; ${advice(request)}`,
         ...(request.maxTimeWait === undefined ? [] : [`maxTimeWait ${request.maxTimeWait}`]),
         ...(request.settleSeconds === undefined ? [] : [`settleSeconds ${request.settleSeconds}`]),
         ...(request.states === false ? ["states off"] : []),
         ...(request.onOverride === "warn" ? ["onOverride warn"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];
-    const header = [...headerWords({ ...request, owner: "-" }, packedAgent), ...become(request, verifySeconds(request.settleSeconds))];
-    return `${header.join(" ")}\n${NOT_THERE}\n${body.join("\n")}\n=end\n`;
+    const header = [
+        ...headerWords({ ...request, owner: "-" }, packedAgent),
+        ...become(request, verifySeconds(request.settleSeconds)),
+    ];
+    return `${header.join(" ")}\n${agent}\n${body.join("\n")}\n=end\n`;
 }
 
 /** What a host says that has no agent to verify with; it stands where another request has the agent. */
-const NOT_THERE = "tcp-tuning: nothing is applied here under this name, or its ledger was lost: run pulumi up with "
-    + "observe: true, which applies it anew";
+function notThere(request: VerifyRequest): string {
+    return `tcp-tuning: nothing is applied here under this name, or its ledger was lost; ${advice(request)}`;
+}
+
+function advice({ by }: VerifyRequest): string {
+    return by === "user-data" ? 'user data did not apply it: "cloud-init status --long" and "journalctl -u cloud-init" say more'
+        : "run pulumi up with observe: true, which applies it anew";
+}
 
 function headerWords({ name, owner, dropIn }: ApplyRequest, agent: string): string[] {
     return ["tcp-tuning", "1", name, owner, sha256(dropIn).slice(0, HASH_LENGTH), sha256(agent).slice(0, 16)];

@@ -3,7 +3,7 @@ verify() {
     request_or_name "$@"
     become_root
     ledger=$dir/ledger
-    [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name': run pulumi up with observe: true, which applies it anew"
+    [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name'$(select_lines "$body" advice)"
     : "${hash:=$(recorded "$ledger" hash)}"
     limit=$(select_lines "$body" maxTimeWait)
     settle "$(select_lines "$body" settleSeconds)"

@@ -163,7 +163,7 @@ describe("the arguments of a tuning", () => {
         const tuning = new TcpTuning("web", { profile: "base", delivery: "user-data" });
         registered.length = 0;
         const create = () => new TcpVerification("check", { tuning });
-        assert.match(refusal({}, create), /TcpVerification "check": 1 error, and nothing was verified\..*user-data/s);
+        assert.match(refusal({}, create), /TcpVerification "check": 1 error, and nothing was verified\..*without a connection/s);
     });
 
     it("of a verification alone are held to the same limits", async () => {

@@ -1,0 +1,3 @@
+export { type BootTuningArgs } from "./boot-tuning";
+export { TunedInstance, type InstanceConnectionArgs, type InstanceTuningArgs, type TunedInstanceArgs } from "./tuned-instance";
+export { TunedLaunchTemplate, type TunedLaunchTemplateArgs } from "./tuned-launch-template";

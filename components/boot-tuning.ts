@@ -1,0 +1,104 @@
+import { gunzipSync } from "node:zlib";
+import * as pulumi from "@pulumi/pulumi";
+import { finding, received, type Finding } from "./argument-findings";
+import { checkArgs, hasLateParameters, inputError } from "./check-args";
+import { isLate } from "./connection";
+import { ownerOf } from "../src/agent/request";
+import { nameOf, renderDropIn } from "../src/drop-in";
+import { resolveSettings, type Tuning } from "../src/settings";
+import { userData, userDataBase64 } from "../src/user-data";
+import { tuningAliases } from "./former-names";
+import { TcpTuning } from "./tcp-tuning";
+import type { TcpTuningArgs } from "./tcp-tuning-args";
+
+/** The tuning of instances that apply it themselves, at each boot: the arguments of {@link TcpTuning} that need no connection. */
+export interface BootTuningArgs extends Pick<TcpTuningArgs,
+    "profile" | "parameters" | "unlisted" | "optional" | "accept" | "onOverride" | "onFailure"> { }
+
+/** What did not happen when arguments are wrong. */
+export const NO_EFFECT = "nothing was registered";
+
+/** What an instance runs at boot anyway. */
+export interface OwnUserData {
+    readonly plain?: pulumi.Input<string | undefined>;
+    readonly base64?: pulumi.Input<string | undefined>;
+    /** The argument that has it in base64. */
+    readonly base64Argument: string;
+}
+
+/** The arguments of the {@link TcpTuning} that stands for such a tuning. */
+export function unconnected(args: BootTuningArgs & Pick<TcpTuningArgs, "verify"> = {}): TcpTuningArgs {
+    const { profile, parameters, unlisted, optional, accept, onOverride, onFailure, verify } = args;
+    return { profile, parameters, unlisted, optional, accept, onOverride, onFailure, verify, delivery: "user-data" };
+}
+
+/**
+ * The tuning of an instance, with what its owner runs at boot as a part of its user data.
+ *
+ * @param others What is wrong with the instance's other arguments.
+ * @throws InputPropertiesError with all findings
+ */
+export function bootTuning(
+    [title, name]: readonly [title: string, name: string], values: TcpTuningArgs, own: OwnUserData,
+    opts: pulumi.CustomResourceOptions, others: readonly Finding[] = [],
+): TcpTuning {
+    checkArgs(title, values, [...others, ...ownFindings(own)], NO_EFFECT);
+    checkLength(title, name, values, own);
+    const mergeWith = pulumi.all([own.plain, own.base64])
+        .apply(([plain, base64]) => base64 ? decoded(base64, own.base64Argument) : plain);
+    return new TcpTuning(name, { ...values, mergeWith }, { parent: opts.parent, aliases: tuningAliases(opts.aliases) });
+}
+
+/** What is wrong with what is known already of it; a secret may be in it, so it is not shown. */
+function ownFindings({ base64, base64Argument }: OwnUserData): Finding[] {
+    if (base64 === undefined || isLate(base64)) {
+        return [];
+    }
+    if (typeof base64 !== "string") {
+        return [finding(base64Argument, `${received(base64)}; write a text in base64`)];
+    }
+    try {
+        decoded(base64, base64Argument);
+        return [];
+    } catch (error) {
+        return [finding(base64Argument, (error as Error).message)];
+    }
+}
+
+/**
+ * What is known already is measured before anything is registered: an Output that rejects leaves a resource unregistered, and
+ * an inline program of the Automation API then deletes it.
+ *
+ * @throws InputPropertiesError when EC2 would not take it
+ */
+function checkLength(title: string, name: string, values: TcpTuningArgs, own: OwnUserData): void {
+    if (hasLateParameters(values) || isLate(own.plain) || isLate(own.base64)) {
+        return;
+    }
+    const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
+    const { settings } = resolveSettings(values as Tuning, {});
+    const mergeWith = own.base64 ? decoded(own.base64, own.base64Argument) : own.plain;
+    const { onOverride, onFailure } = values;
+    const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
+    try {
+        userDataBase64(userData({ ...onHost, dropIn: renderDropIn(onHost.name, settings), mergeWith, onOverride, onFailure }));
+    } catch (error) {
+        throw inputError(title, [finding("userData", (error as Error).message)], NO_EFFECT);
+    }
+}
+
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** User data as its owner wrote it, from base64, gzip'd or not. @throws Error when it is no base64 of text */
+function decoded(base64: string, argument: string): string {
+    const sent = Buffer.from(base64, "base64");
+    try {
+        const bytes = sent.subarray(0, 2).equals(GZIP) ? gunzipSync(sent) : sent;
+        if (BASE64.test(base64)) {
+            return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+        }
+    } catch { } // what it is not is told below
+    throw new Error(`received ${base64.length} characters that are not the base64 of a text, or of a gzip'd one, which alone can ` +
+        `be a part beside the tuning's; ${argument} takes Buffer.from(text).toString("base64")`);
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { TunedLaunchTemplate, type TunedLaunchTemplateArgs } from "../../components/aws";
+import { partsOf, unpacked } from "../support/cloud-init";
+import { mockEngine, valueOf, type Registered } from "../support/mocks";
+
+describe("a tuned launch template", () => {
+    let registered: Registered[];
+    beforeEach(async () => void (registered = await mockEngine()));
+    afterEach(() => pulumi.runtime.disconnect());
+
+    const template = (args: Partial<TunedLaunchTemplateArgs> = {}) =>
+        new TunedLaunchTemplate("web", { imageId: "ami-1", tuning: { profile: "modern", onFailure: "poweroff" }, ...args });
+    const inputs = () => registered.find(({ type }) => type === "aws:ec2/launchTemplate:LaunchTemplate")?.inputs ?? {};
+
+    it("is a launch template with the same arguments, whose instances tune themselves", async () => {
+        const web = template({ instanceType: "t3.micro", namePrefix: "web-", updateDefaultVersion: true });
+        await valueOf(web.id);
+        const { userData, ...others } = inputs();
+        assert.deepEqual(others, { imageId: "ami-1", instanceType: "t3.micro", namePrefix: "web-", updateDefaultVersion: true });
+        assert.equal(unpacked(String(userData)), await valueOf(web.tuning.userData));
+        assert.match(partsOf(unpacked(String(userData))).at(-1)!.content, /\n\[ \$code = 0 \] \|\| poweroff\n/);
+    });
+
+    it("has what it was given in base64, as the AWS argument is, as a part of its user data", async () => {
+        const own = "#!/bin/bash\necho grüezi\n";
+        await valueOf(template({ userData: Buffer.from(own).toString("base64") }).id);
+        assert.equal(partsOf(unpacked(String(inputs()["userData"])))[1]?.content, own);
+    });
+
+    it("refuses plain text in place of base64 before anything is registered, and says what it takes", () => {
+        assert.throws(() => template({ userData: "#!/bin/sh\n" }),
+            /TunedLaunchTemplate "web": 1 error, and nothing was registered\.\n  error userData: received 10 characters .* userData takes Buffer\.from\(text\)\.toString\("base64"\)\.$/);
+        assert.deepEqual(registered, []);
+    });
+});
