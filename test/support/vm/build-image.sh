@@ -24,7 +24,14 @@ disable_root: false
 ssh_deletekeys: false
 ssh_genkeytypes: [ed25519]
 =config
-echo LANG=C.UTF-8 >"$root/etc/default/locale"
+# A service that asks for the longest backlog there can be: what it gets is what somaxconn was at its birth.
+cat >"$root/etc/systemd/system/listener.service" <<'=unit'
+[Service]
+ExecStart=/usr/bin/python3 -c "import signal, socket; s = socket.create_server(('', 8080), backlog=2**31 - 1); signal.pause()"
+[Install]
+WantedBy=multi-user.target
+=unit
+ln -s /etc/systemd/system/listener.service "$root/etc/systemd/system/multi-user.target.wants/"
 rm -f "$root/etc/hostname" "$root/etc/resolv.conf"
 : >"$root/etc/machine-id"
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { firstLine, release, type Lab } from "../hosts/lab";
 import { mustRun, systemEnvironment } from "../hosts/run";
@@ -49,13 +49,22 @@ async function ec2({ userData, publicKey }: InstanceData, lab: Lab): Promise<str
 }
 
 async function serveMetadata(instance: Ec2Instance, lab: Lab): Promise<void> {
-    const file = join(lab.folder, "instance.json");
+    const file = instanceFile(lab);
     writeFileSync(file, JSON.stringify(instance));
     const [program = "", ...args] = inLab(lab, [process.execPath, join(__dirname, "metadata-server.js"), file]);
     const server = spawn(program, args, { env: systemEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
     await firstLine(server, "metadata");
     release(server);
 }
+
+/** Gives an EC2 instance other user data, which its next boot sees. */
+export function changeUserData(userData: Buffer, lab: Lab): void {
+    const file = instanceFile(lab);
+    const instance = JSON.parse(readFileSync(file, "utf8")) as Ec2Instance;
+    writeFileSync(file, JSON.stringify({ ...instance, userData: userData.toString("base64") }));
+}
+
+const instanceFile = ({ folder }: Lab) => join(folder, "instance.json");
 
 function instanceId(): string {
     return `i-${randomBytes(8).toString("hex")}`;

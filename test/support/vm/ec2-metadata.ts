@@ -27,11 +27,11 @@ type Files = ReadonlyMap<string, string | Buffer>;
 
 const NOT_FOUND: Answer = { status: 404, body: "" };
 
-export function metadataServer(instance: Ec2Instance): Server {
+/** @param instance What it is at the time of a request: its user data may change. */
+export function metadataServer(instance: () => Ec2Instance): Server {
     const tokens = new Set<string>();
-    const files = filesOf(instance);
     return createServer((request, response) => {
-        const { status, body } = request.method === "PUT" ? issue(request, tokens) : read(request, tokens, files);
+        const { status, body } = request.method === "PUT" ? issue(request, tokens) : read(request, tokens, filesOf(instance()));
         response.writeHead(status, { "content-type": "text/plain" }).end(body);
     });
 }

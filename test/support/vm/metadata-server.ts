@@ -2,5 +2,5 @@ import { readFileSync } from "node:fs";
 import { METADATA_ADDRESS, metadataServer, type Ec2Instance } from "./ec2-metadata";
 
 /** A process of its own, since it runs in the network of the virtual machine: `metadata-server INSTANCE.json`. */
-const instance = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Ec2Instance;
+const instance = () => JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Ec2Instance;
 metadataServer(instance).listen(80, METADATA_ADDRESS, () => process.stdout.write("metadata ready\n"));

@@ -7,6 +7,7 @@ import { run, systemEnvironment, type CommandResult, type RunOptions } from "../
 import { readSysctls } from "../hosts/sysctls";
 import type { Accelerator } from "./accelerator";
 import type { CloudInitStatus } from "./cloud-init-status";
+import { changeUserData } from "./data-source";
 import { inLab, qemuCommand, type Hardware } from "./qemu";
 
 /** Several times what it takes under emulation on two cores that are busy otherwise. */
@@ -128,6 +129,11 @@ export class Vm {
     /** Many live values at once, in the given order. Keys that the guest's kernel does not have are absent. */
     readSysctls(keys: readonly string[]): Promise<Record<string, string>> {
         return readSysctls(keys, (line) => this.mustExec(line));
+    }
+
+    /** Gives an EC2 instance other user data, as AWS does while it is stopped. */
+    changeUserData(userData: Buffer): void {
+        changeUserData(userData, this.lab);
     }
 
     async bootId(): Promise<string> {
