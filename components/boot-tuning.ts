@@ -1,12 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { finding, received, type Finding } from "./argument-findings";
-import { checkArgs, hasLateParameters, inputError } from "./check-args";
+import { checkArgs } from "./check-args";
 import { isLate } from "./connection";
-import { ownerOf } from "../src/agent/request";
-import { nameOf, renderDropIn } from "../src/drop-in";
-import { resolveSettings, type Tuning } from "../src/settings";
-import { userData, userDataBase64 } from "../src/user-data";
 import { tuningAliases } from "./former-names";
 import { TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -43,7 +39,6 @@ export function bootTuning(
     opts: pulumi.CustomResourceOptions, others: readonly Finding[] = [],
 ): TcpTuning {
     checkArgs(title, values, [...others, ...ownFindings(own)], NO_EFFECT);
-    checkLength(title, name, values, own);
     const mergeWith = pulumi.all([own.plain, own.base64])
         .apply(([plain, base64]) => base64 ? decoded(base64, own.base64Argument) : plain);
     return new TcpTuning(name, { ...values, mergeWith }, { parent: opts.parent, aliases: tuningAliases(opts.aliases) });
@@ -62,28 +57,6 @@ function ownFindings({ base64, base64Argument }: OwnUserData): Finding[] {
         return [];
     } catch (error) {
         return [finding(base64Argument, (error as Error).message)];
-    }
-}
-
-/**
- * What is known already is measured before anything is registered: an Output that rejects leaves a resource unregistered, and
- * an inline program of the Automation API then deletes it.
- *
- * @throws InputPropertiesError when EC2 would not take it
- */
-function checkLength(title: string, name: string, values: TcpTuningArgs, own: OwnUserData): void {
-    if (hasLateParameters(values) || isLate(own.plain) || isLate(own.base64)) {
-        return;
-    }
-    const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
-    const { settings } = resolveSettings(values as Tuning, {});
-    const mergeWith = own.base64 ? decoded(own.base64, own.base64Argument) : own.plain;
-    const { onOverride, onFailure } = values;
-    const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
-    try {
-        userDataBase64(userData({ ...onHost, dropIn: renderDropIn(onHost.name, settings), mergeWith, onOverride, onFailure }));
-    } catch (error) {
-        throw inputError(title, [finding("userData", (error as Error).message)], NO_EFFECT);
     }
 }
 

@@ -28,7 +28,7 @@ export function checkArgs(title: string, args: TcpTuningArgs, others: readonly F
 function valueFindings(args: TcpTuningArgs, wrong: readonly Finding[]): Finding[] {
     const without = new Set(wrong.map(({ propertyPath }) => propertyPath.split(".")[0]));
     const usable = Object.fromEntries(Object.entries(args).filter(([name]) => !without.has(name))) as TcpTuningArgs;
-    if (hasLateParameters(usable)) {
+    if (hasLateValues(usable.parameters) || hasLateValues(usable.unlisted)) {
         return [];
     }
     const incomplete = without.has("parameters") || without.has("unlisted");
@@ -93,11 +93,6 @@ export function inputError(
 
 function count(findings: number): string {
     return findings === 1 ? "1 error" : `${findings} errors`;
-}
-
-/** Whether some parameter is known only once the program runs. */
-export function hasLateParameters({ parameters, unlisted }: Pick<TcpTuningArgs, "parameters" | "unlisted">): boolean {
-    return hasLateValues(parameters) || hasLateValues(unlisted);
 }
 
 function hasLateValues(values: object | undefined): boolean {

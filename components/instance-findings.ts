@@ -2,7 +2,7 @@ import { finding, hopFindings, received, type Finding } from "./argument-finding
 import type { TunedInstanceArgs } from "./tuned-instance";
 
 /** Seconds from one that a boot can take to one that nobody waits for. */
-const bootSecondsRange = [30, 3600] as const;
+const bootSecondsRange = [10, 3600] as const;
 
 /** What is wrong with what a {@link TunedInstance} has beside its tuning. */
 export function instanceFindings({ userData, userDataBase64, tuning }: TunedInstanceArgs): Finding[] {

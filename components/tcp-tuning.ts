@@ -12,6 +12,7 @@ import { driftTransform, UPDATE } from "./drift";
 import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
 import { formerNames } from "./former-names";
+import { orReason, textOf, type Rendered } from "./rendered";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 import { TcpVerification } from "./tcp-verification";
 
@@ -59,15 +60,18 @@ export class TcpTuning extends pulumi.ComponentResource {
 
     /** The NAME on the host: project-stack-name. */
     public readonly nameOnHost: string;
-    /** User data for EC2 that applies the same at boot, and verifies it: a MIME multipart with `mergeWith` in it. */
+    /** User data that applies the same at boot, and verifies it: a MIME multipart with `mergeWith` in it. */
     public readonly userData: pulumi.Output<string>;
+    private readonly booted: pulumi.Output<Rendered>;
+    /** The drop-in for components that carry it elsewhere. @internal */
+    public readonly rendered: pulumi.Output<Rendered>;
 
     /**
-     * {@link userData} in base64 as EC2 takes it, gzip'd where it would be longer than EC2's 16,384 bytes. Who reads it gets
-     * an error where it is too long even so; a tuning over SSH may be of any length.
+     * {@link userData} in base64 as EC2 takes it, gzip'd where it would be longer than EC2's 16,384 bytes. Where it is too long
+     * even so, or a value came late and is wrong, the reason is logged as an error and stands here in its place; AWS refuses it.
      */
     public get userDataBase64(): pulumi.Output<string> {
-        return this.userData.apply(userDataBase64);
+        return this.booted.apply((rendered) => orReason(rendered, userDataBase64, this));
     }
 
     public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -83,16 +87,14 @@ export class TcpTuning extends pulumi.ComponentResource {
         const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };
         this.nameOnHost = onHost.name;
         this.settings = settings;
-        this.dropIn = resolution.apply(({ refusal, settings: valid }) => {
-            if (refusal !== undefined) {
-                throw new pulumi.RunError(refusal);
-            }
-            return renderDropIn(onHost.name, valid);
-        });
+        this.rendered = resolution.apply(({ refusal, settings: valid }) =>
+            refusal === undefined ? { text: renderDropIn(onHost.name, valid) } : { text: "", refusal });
+        this.dropIn = this.rendered.apply(textOf);
         const { mergeWith, onFailure } = args;
         const formers = formerNames(name, opts.aliases);
-        this.userData = pulumi.all([this.dropIn, mergeWith, formers]).apply(([dropIn, own, names]) =>
-            userData({ ...onHost, dropIn, formers: names, onOverride, mergeWith: own, onFailure }));
+        this.booted = pulumi.all([this.rendered, mergeWith, formers]).apply(([dropIn, own, names]) => dropIn.refusal !== undefined ? dropIn
+            : { text: userData({ ...onHost, dropIn: dropIn.text, formers: names, onOverride, mergeWith: own, onFailure }) });
+        this.userData = this.booted.apply(textOf);
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
                 void pulumi.log.error(refusal, this);

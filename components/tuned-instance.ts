@@ -24,7 +24,7 @@ export interface InstanceTuningArgs extends BootTuningArgs, Pick<TcpTuningArgs, 
      */
     readonly connection?: InstanceConnectionArgs;
     /**
-     * Longest wait, in seconds from 30 to 3600, for the instance to answer and for its boot to end.
+     * Longest wait, in seconds from 10 to 3600, for the instance to answer and for its boot to end.
      * @default 600
      */
     readonly bootSeconds?: number;

@@ -7,6 +7,7 @@ import { associationFindings } from "./association-findings";
 import { NO_EFFECT, unconnected, type BootTuningArgs } from "./boot-tuning";
 import { checkArgs } from "./check-args";
 import { formerNames } from "./former-names";
+import { orReason } from "./rendered";
 import { TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
@@ -67,11 +68,11 @@ export class TuningAssociation extends pulumi.ComponentResource {
         super("pulumi-tcp-tuning:index:TuningAssociation", name, { ensure }, opts);
 
         this.tuning = new TcpTuning(name, values, { parent: this });
-        const { dropIn, nameOnHost } = this.tuning;
+        const { rendered, nameOnHost } = this.tuning;
         const owner = ownerOf(pulumi.getProject(), pulumi.getStack(), name);
         const { onOverride, verify } = values;
-        const content = pulumi.all([dropIn, formerNames(name, opts.aliases)]).apply(([text, formers]) =>
-            ssmDocument({ name: nameOnHost, owner, dropIn: text, formers, onOverride, verify, ensure }));
+        const content = pulumi.all([rendered, formerNames(name, opts.aliases)]).apply(([wholly, formers]) => orReason(wholly,
+            (dropIn) => ssmDocument({ name: nameOnHost, owner, dropIn, formers, onOverride, verify, ensure }), this));
         const { region, tags } = given;
         this.document = new aws.ssm.Document(`${name}-document`,
             { documentType: "Command", documentFormat: "JSON", content, region, tags },

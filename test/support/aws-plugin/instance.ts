@@ -9,7 +9,7 @@ import {
 import type { Value } from "../command-plugin/secrets";
 import type { Properties } from "./property";
 import { fromAws, fromTagList, resourceKind, toAws, toTagList, unlessGone, type Tags } from "./resource-kind";
-import { decodedUserData, encodedUserData } from "./user-data";
+import { decodedUserData, encodedUserData, isBase64 } from "./user-data";
 
 interface Inputs {
     readonly ami?: string;
@@ -64,6 +64,8 @@ export const instance = resourceKind<Inputs>({
         ...(inputs.userData !== undefined && inputs.userDataBase64 !== undefined
             ? [{ property: "userData", reason: "userData conflicts with userDataBase64: give one of them" }]
             : []),
+        ...(isBase64(inputs.userDataBase64 ?? "") ? []
+            : [{ property: "userDataBase64", reason: "userDataBase64: argument must be base64-encoded" }]),
         ...(inputs.launchTemplate === undefined && (inputs.ami === undefined || inputs.instanceType === undefined)
             ? [{ property: "ami", reason: "ami and instanceType must be given, or else launchTemplate" }]
             : []),

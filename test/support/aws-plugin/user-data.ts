@@ -5,6 +5,10 @@ interface UserData {
 }
 
 /** As EC2 takes and returns it. */
+export function isBase64(text: string): boolean {
+    return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
 export function encodedUserData({ userData, userDataBase64 }: UserData): string | undefined {
     return userDataBase64 ?? (userData === undefined ? undefined : Buffer.from(userData, "utf8").toString("base64"));
 }
