@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { DescribeInstanceRefreshesCommand } from "@aws-sdk/client-auto-scaling";
 import {
     DescribeInstanceAttributeCommand, DescribeInstancesCommand, DescribeLaunchTemplateVersionsCommand,
@@ -11,10 +11,11 @@ import {
     TunedInstance, TunedLaunchTemplate, TuningAssociation, type InstanceTuningArgs, type TuningAssociationArgs,
 } from "../../components/aws";
 import { partsOf, unpacked, type UserDataPart } from "../support/cloud-init";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
 import { motoUnavailable, startMoto, type Moto } from "../support/moto";
+import { oneHost } from "../support/one-host";
 import { changes, failureOf, withStack, type Program, type Run } from "../support/stack";
-import { connectionTo, stateOf } from "../support/tuning";
+import { connectionTo } from "../support/tuning";
 
 const KEY = "net.ipv4.tcp_fin_timeout";
 const machine = { ami: "ami-0123456789abcdef0", instanceType: "t3.micro" };
@@ -93,30 +94,16 @@ describe("on AWS", { skip: motoUnavailable() ?? false }, () => {
         });
 
         describe("with a connection", { skip: hostsUnavailable() ?? false }, () => {
-            let hosts: TestHosts;
-            let host: TestHost;
-            let untouched: unknown;
-
-            before(async () => {
-                hosts = await startHosts({ count: 1 });
-                host = hosts.hosts[0]!;
-                untouched = await stateOf(host);
-            });
-            afterEach(async () => {
-                await host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* /run/cloud-init /run/tcp-tuning*");
-                await host.reboot();
-                assert.deepEqual(await stateOf(host), untouched);
-            });
-            after(() => hosts.stop());
+            const one = oneHost();
 
             const reached = (bootSeconds = 60): InstanceTuningArgs => ({
                 ...tuningTo(30), bootSeconds, become: true,
-                connection: { ...connectionTo(host, hosts, { user: "deploy", dialErrorLimit: 20 }), hostKey: host.hostKeys.ecdsa },
+                connection: { ...connectionTo(one.host, one.hosts, { user: "deploy", dialErrorLimit: 20 }), hostKey: one.host.hostKeys.ecdsa },
             });
             /** Does what cloud-init does with a part, for the machine that stands for the instance. */
             async function boot(part: UserDataPart | undefined): Promise<void> {
-                await host.writeFile("/root/part", part!.content.replace("#cloud-boothook\n", ""));
-                await host.mustExec("sh /root/part && rm /root/part && mkdir -p /run/cloud-init && touch /run/cloud-init/result.json");
+                await one.host.writeFile("/root/part", part!.content.replace("#cloud-boothook\n", ""));
+                await one.host.mustExec("sh /root/part && rm /root/part && mkdir -p /run/cloud-init && touch /run/cloud-init/result.json");
             }
 
             it("is verified over SSH once its boot has ended, as somebody who is not root, by the whole agent", () =>

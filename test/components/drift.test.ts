@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PreviewOptions, UpOptions } from "@pulumi/pulumi/automation";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
+import { oneHost } from "../support/one-host";
 import { changes, failureOf, TestStack, type Run } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
@@ -16,26 +17,14 @@ const MENDED = ["update web-apply", "update web-verify"];
 const CHANGED = { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 };
 
 describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () => {
-    let hosts: TestHosts;
-    let web: TestHost;
-    let untouched: Record<string, unknown>;
+    const one = oneHost();
     let stack: TestStack;
 
-    before(async () => {
-        hosts = await startHosts({ count: 1 });
-        web = hosts.hosts[0]!;
-        untouched = await stateOf(web);
-    });
     beforeEach(async () => void (stack = await TestStack.create()));
-    afterEach(async () => {
-        await stack.remove();
-        await web.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning*");
-        await web.reboot();
-    });
-    after(() => hosts.stop());
+    afterEach(() => stack.remove());
 
     function declare(args: Partial<TcpTuningArgs> = {}, opts: pulumi.ComponentResourceOptions = {}, name = "web"): void {
-        stack.program = async () => void new TcpTuning(name, tuningOf(web, hosts, { observe: true, ...args }), opts);
+        stack.program = async () => void new TcpTuning(name, tuningOf(one.host, one.hosts, { observe: true, ...args }), opts);
     }
 
     async function up(args: Partial<TcpTuningArgs> = {}, options: UpOptions = {}): Promise<Run> {
@@ -48,8 +37,8 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         return stack.preview(options);
     }
 
-    const finTimeout = () => web.readSysctl("net.ipv4.tcp_fin_timeout");
-    const byHand = () => web.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+    const finTimeout = () => one.host.readSysctl("net.ipv4.tcp_fin_timeout");
+    const byHand = () => one.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
 
     it("tells in the first preview what would change, and does nothing once it is in step", async () => {
         const first = await preview();
@@ -60,7 +49,7 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         assert.deepEqual([changes(second), /not as this program/.test(second.text)], [[], false]);
         assert.deepEqual(changes(await up()), []);
         await stack.destroy();
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 
     it("shows an update for a value changed by hand, mends it once, and verifies again", async () => {
@@ -90,7 +79,7 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
             [`rm ${DROP_IN}`, /\.conf is gone/],
             [`rm ${LEDGER}`, /nothing is applied here/],
         ] as const) {
-            await web.mustExec(change);
+            await one.host.mustExec(change);
             assert.match((await preview()).text, said);
             assert.deepEqual(changes(await up()), MENDED, change);
             assert.deepEqual(changes(await preview()), []);
@@ -100,9 +89,9 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
     it("sees a host that lost everything, as often as it happens", async () => {
         await up();
         for (let times = 0; times < 2; times++) {
-            await web.mustExec(`rm -rf /var/lib/tcp-tuning ${DROP_IN}`);
-            await web.writeSysctl("net.ipv4.tcp_fin_timeout", 60);
-            await web.writeSysctl("net.ipv4.tcp_keepalive_time", 7200);
+            await one.host.mustExec(`rm -rf /var/lib/tcp-tuning ${DROP_IN}`);
+            await one.host.writeSysctl("net.ipv4.tcp_fin_timeout", 60);
+            await one.host.writeSysctl("net.ipv4.tcp_keepalive_time", 7200);
             assert.deepEqual(changes(await up()), MENDED);
             assert.equal(await finTimeout(), "30");
         }
@@ -113,13 +102,13 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         const dropped = { "net.ipv4.tcp_fin_timeout": 30 };
         assert.match((await preview({ parameters: dropped })).text, /net\.ipv4\.tcp_keepalive_time +600 +7200/);
         await up({ parameters: dropped });
-        assert.equal(await web.readSysctl("net.ipv4.tcp_keepalive_time"), "7200");
+        assert.equal(await one.host.readSysctl("net.ipv4.tcp_keepalive_time"), "7200");
         assert.deepEqual(changes(await preview({ parameters: dropped })), []);
     });
 
     it("is a change of settings also on a host that has the new ones already", async () => {
         await up();
-        await web.writeSysctl("net.ipv4.tcp_fin_timeout", 20);
+        await one.host.writeSysctl("net.ipv4.tcp_fin_timeout", 20);
         assert.deepEqual(changes(await up({ parameters: CHANGED })), ["update web", ...MENDED]);
         assert.deepEqual(changes(await preview({ parameters: CHANGED })), []);
     });
@@ -127,10 +116,10 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
     it("only warns of a host that nobody reaches, and still shows a change of settings", async () => {
         await up();
         await byHand();
-        await web.partition(true);
+        await one.host.partition(true);
         const same = await preview();
         const changed = await preview({ parameters: CHANGED });
-        await web.partition(false);
+        await one.host.partition(false);
         assert.match(same.text, /warning.*could not be observed/);
         assert.deepEqual(changes(same), []);
         assert.deepEqual(changes(changed).slice(0, 2), ["update web", "update web-apply"]);
@@ -180,26 +169,26 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
 
     it("follows another login user, and another name of the resource", async () => {
         await up();
-        const deploy = { connection: connectionTo(web, hosts, { user: "deploy" }), become: true };
+        const deploy = { connection: connectionTo(one.host, one.hosts, { user: "deploy" }), become: true };
         await up(deploy);
         await byHand();
         assert.deepEqual(changes(await up(deploy)), MENDED);
         declare(deploy, { aliases: [{ name: "web" }] }, "www");
         await stack.up();
         assert.deepEqual(changes(await stack.preview()), []);
-        assert.deepEqual(await web.list("/var/lib/tcp-tuning"), ["test-dev-www"]);
+        assert.deepEqual(await one.host.list("/var/lib/tcp-tuning"), ["test-dev-www"]);
         await stack.destroy();
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 
     it("observes nothing while the host is not known yet", async () => {
         stack.program = async () => {
             const vm = new command.remote.Command("vm", {
-                connection: { ...connectionTo(web, hosts), hostKey: web.hostKeys.ecdsa }, create: `echo ${web.address}`,
+                connection: { ...connectionTo(one.host, one.hosts), hostKey: one.host.hostKeys.ecdsa }, create: `echo ${one.host.address}`,
                 logging: "none", addPreviousOutputInEnv: false,
             });
-            const connection = connectionTo(web, hosts, { host: vm.stdout });
-            new TcpTuning("web", tuningOf(web, hosts, { observe: true, connection }));
+            const connection = connectionTo(one.host, one.hosts, { host: vm.stdout });
+            new TcpTuning("web", tuningOf(one.host, one.hosts, { observe: true, connection }));
         };
         assert.doesNotMatch((await stack.preview()).text, /could not be observed|not as this program/);
         await stack.up();
@@ -211,7 +200,7 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         await byHand();
         const { text } = await preview();
         await up();
-        const secret = hosts.privateKey.split("\n")[2]!;
+        const secret = one.hosts.privateKey.split("\n")[2]!;
         assert.ok(secret.length > 20 && !text.includes(secret));
         const state = readFileSync(join(stack.stateFolder, ".pulumi/stacks/test/dev.json"), "utf8");
         assert.ok(!state.includes(secret) && !state.includes(JSON.stringify(secret).slice(1, -1)));

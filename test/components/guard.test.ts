@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it, type TestContext } from "node:test";
+import { afterEach, beforeEach, describe, it, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
+import { oneHost } from "../support/one-host";
 import { changes, failureOf, TestStack } from "../support/stack";
 import { stateOf, tuningOf } from "../support/tuning";
 
@@ -11,26 +12,14 @@ const FOLDER = "/var/lib/tcp-tuning/test-dev-web";
 const CHANGED = { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 };
 
 describe("a tuning that has to be confirmed, driven by the engine", { skip: hostsUnavailable() ?? false }, () => {
-    let hosts: TestHosts;
-    let web: TestHost;
-    let untouched: Record<string, unknown>;
+    const one = oneHost();
     let stack: TestStack;
 
-    before(async () => {
-        hosts = await startHosts({ count: 1 });
-        web = hosts.hosts[0]!;
-        untouched = await stateOf(web);
-    });
     beforeEach(async () => void (stack = await TestStack.create()));
-    afterEach(async () => {
-        await stack.remove();
-        await web.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning*");
-        await web.reboot();
-    });
-    after(() => hosts.stop());
+    afterEach(() => stack.remove());
 
     function up(confirmWithinSeconds: number, args: Partial<TcpTuningArgs> = {}) {
-        stack.program = async () => void new TcpTuning("web", tuningOf(web, hosts, { confirmWithinSeconds, ...args }));
+        stack.program = async () => void new TcpTuning("web", tuningOf(one.host, one.hosts, { confirmWithinSeconds, ...args }));
         return stack.up();
     }
 
@@ -40,17 +29,17 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
         }
     }
 
-    const finTimeout = () => web.readSysctl("net.ipv4.tcp_fin_timeout");
+    const finTimeout = () => one.host.readSysctl("net.ipv4.tcp_fin_timeout");
 
     /** Cuts the host off while it is being tuned, and connects it again when it is as it was before. */
     async function cutOff(run: Promise<unknown>, value: string, test: TestContext, before: unknown): Promise<void> {
-        await until(async () => (await web.list(FOLDER)).some((file) => file === "guarded" || file === "pending"));
-        await web.partition(true);
+        await until(async () => (await one.host.list(FOLDER)).some((file) => file === "guarded" || file === "pending"));
+        await one.host.partition(true);
         const cut = Date.now();
         await until(async () => await finTimeout() === value);
-        await until(async () => isDeepStrictEqual(await stateOf(web), before));
+        await until(async () => isDeepStrictEqual(await stateOf(one.host), before));
         test.diagnostic(`as before ${((Date.now() - cut) / 1000).toFixed(1)} s after the cut`);
-        await web.partition(false);
+        await one.host.partition(false);
         await run;
     }
 
@@ -59,14 +48,14 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
         assert.equal(await finTimeout(), "30");
         assert.deepEqual(changes(await up(120, { parameters: CHANGED })), ["update web", "update web-apply", "update web-verify"]);
         assert.equal(await finTimeout(), "20");
-        assert.deepEqual(await web.list(FOLDER), ["agent", "ledger"]);
+        assert.deepEqual(await one.host.list(FOLDER), ["agent", "ledger"]);
         await stack.destroy();
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 
     it("restores a host that is cut off by its update, fails saying why, and the next up is right", async (test) => {
         await up(120);
-        const tuned = await stateOf(web);
+        const tuned = await stateOf(one.host);
         const run = failureOf(up(10, { parameters: CHANGED }));
         await cutOff(run, "20", test, tuned);
         const { text } = await run;
@@ -77,7 +66,7 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
 
     it("restores a host that is cut off by its first tuning, and the next up is right", async (test) => {
         const run = failureOf(up(10));
-        await cutOff(run, "30", test, untouched);
+        await cutOff(run, "30", test, one.untouched);
         assert.match((await run).text, /The tuning was applied, and (then the host could not be reached|no confirmation came)/);
         await up(120);
         assert.equal(await finTimeout(), "30");
@@ -85,15 +74,15 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
 
     it("is true again after Ctrl-C while it waits", async () => {
         const run = up(300).catch(() => undefined);
-        await until(async () => (await web.list(FOLDER)).some((file) => file === "guarded" || file === "pending"));
+        await until(async () => (await one.host.list(FOLDER)).some((file) => file === "guarded" || file === "pending"));
         stack.interrupt();
         stack.interrupt();
         await run;
         await stack.automation.cancel().catch(() => undefined);
         await up(300);
         assert.equal(await finTimeout(), "30");
-        assert.deepEqual(await web.list(FOLDER), ["agent", "ledger"]);
+        assert.deepEqual(await one.host.list(FOLDER), ["agent", "ledger"]);
         await stack.destroy();
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 });

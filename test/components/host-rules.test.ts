@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import { shareOfMemory, TcpTuning, type TcpTuningArgs } from "../../components";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
+import { oneHost } from "../support/one-host";
 import { startListener } from "../support/listener";
 import { changes, failureOf, TestStack, type Run } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
@@ -9,26 +10,14 @@ import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 const OTHER_FILE = "/etc/sysctl.d/zz-local.conf";
 
 describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false }, () => {
-    let hosts: TestHosts;
-    let web: TestHost;
-    let untouched: Record<string, unknown>;
+    const one = oneHost();
     let stack: TestStack;
 
-    before(async () => {
-        hosts = await startHosts({ count: 1 });
-        web = hosts.hosts[0]!;
-        untouched = await stateOf(web);
-    });
     beforeEach(async () => void (stack = await TestStack.create()));
-    afterEach(async () => {
-        await stack.remove();
-        await web.exec(`rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* ${OTHER_FILE}`);
-        await web.reboot();
-    });
-    after(() => hosts.stop());
+    afterEach(() => stack.remove());
 
     function declare(args: Partial<TcpTuningArgs>): void {
-        stack.program = async () => void new TcpTuning("web", tuningOf(web, hosts, { observe: true, ...args }));
+        stack.program = async () => void new TcpTuning("web", tuningOf(one.host, one.hosts, { observe: true, ...args }));
     }
 
     async function preview(args: Partial<TcpTuningArgs> = {}): Promise<Run> {
@@ -46,13 +35,13 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         assert.match(seen.text, /error: CC: this host has .*; vegas is not among them/);
         declare({ parameters });
         assert.match((await failureOf(stack.up())).text, /KEY-READ-ONLY: .*nothing was changed/);
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 
     it("fails for a host in step whose next boot would bring other values, and only warns where that is accepted", async () => {
         declare({});
         await stack.up();
-        await web.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
+        await one.host.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
         const seen = await failureOf(preview());
         assert.match(seen.text, /error: BOOT-OVERRIDDEN: at the next boot \S*zz-local\.conf:1 gives net\.ipv4\.tcp_fin_timeout the value 99/);
         const warned = await preview({ onOverride: "warn" });
@@ -60,10 +49,10 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
     });
 
     it("sees as root what an apply sees, and says where the login user cannot become it", async () => {
-        await web.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
-        await web.mustExec(`chmod 600 ${OTHER_FILE}`);
+        await one.host.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
+        await one.host.mustExec(`chmod 600 ${OTHER_FILE}`);
         const as = (user: string, become: boolean) =>
-            failureOf(preview({ connection: connectionTo(web, hosts, { user }), become }));
+            failureOf(preview({ connection: connectionTo(one.host, one.hosts, { user }), become }));
         assert.match((await as("deploy", true)).text, /error: BOOT-OVERRIDDEN/);
         assert.match((await as("deploy", false)).text, /error: the host could not be observed.*: this needs root, and the login user is deploy/);
     });
@@ -77,7 +66,7 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
     });
 
     it("warns once of listeners inside the port range, until they are reserved or the warning is accepted", async () => {
-        const listener = await startListener(web, { port: 20080 });
+        const listener = await startListener(one.host, { port: 20080 });
         const parameters = { "net.ipv4.ip_local_port_range": "10000 64999" };
         const warned = await preview({ parameters });
         const accepted = await preview({ parameters, accept: { "PORT-LISTEN": "restarted with SO_REUSEADDR" } });
@@ -91,7 +80,7 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         const parameters = { "net.ipv4.tcp_rmem": [4096, 131072, shareOfMemory(0.000001)] as const };
         const seen = await failureOf(preview({ parameters }));
         assert.match(seen.text, /error: (?:TRIPLE-ORDER|VAL-RANGE).*net\.ipv4\.tcp_rmem/);
-        assert.deepEqual(await stateOf(web), untouched);
+        assert.deepEqual(await stateOf(one.host), one.untouched);
     });
 
     it("tells nothing twice that the program knew before, nor by the kernel's version what the host shows", async () => {

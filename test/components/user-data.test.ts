@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import { spawnSync } from "node:child_process";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,9 +8,9 @@ import { applyRequest, ownerOf } from "../../src/agent/request";
 import { launchPacked } from "../../src/agent/launcher";
 import { renderDropIn } from "../../src/drop-in";
 import { partsOf, unpacked } from "../support/cloud-init";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
 import { mockEngine, valueOf, type Registered } from "../support/mocks";
-import { stateOf } from "../support/tuning";
+import { oneHost } from "../support/one-host";
 
 const REPORT = "/var/lib/tcp-tuning/shop-prod-web/report.json";
 const KEY = "net.ipv4.tcp_fin_timeout";
@@ -78,45 +78,31 @@ describe("user data", () => {
     });
 
     describe("on a host", { skip: hostsUnavailable() ?? false }, () => {
-        let hosts: TestHosts;
-        let host: TestHost;
-        let untouched: unknown;
-
-        before(async () => {
-            hosts = await startHosts({ count: 1 });
-            host = hosts.hosts[0]!;
-            untouched = await stateOf(host);
-        });
-        afterEach(async () => {
-            await host.exec("rm -rf /var/lib/tcp-tuning /etc/sysctl.d/*tcp-tuning* /run/tcp-tuning*");
-            await host.reboot();
-            assert.deepEqual(await stateOf(host), untouched);
-        });
-        after(() => hosts.stop());
+        const one = oneHost();
 
         /** Runs a part as cloud-init does: from a file, without the line that only names its kind. */
         async function run(part: { readonly content: string } | undefined, ...args: string[]) {
-            await host.writeFile("/root/part", part!.content.replace("#cloud-boothook\n", ""));
-            return host.exec(["sh", "/root/part", ...args]);
+            await one.host.writeFile("/root/part", part!.content.replace("#cloud-boothook\n", ""));
+            return one.host.exec(["sh", "/root/part", ...args]);
         }
 
-        const report = async () => JSON.parse(await host.readFile(REPORT));
+        const report = async () => JSON.parse(await one.host.readFile(REPORT));
 
         it("is applied at each boot, and verified with a report that stays", async () => {
             const [apply, verify] = await parts();
             assert.deepEqual((await run(apply)).code, 0);
-            assert.equal(await host.readSysctl(KEY), "30");
+            assert.equal(await one.host.readSysctl(KEY), "30");
             const { code, stdout } = await run(verify);
             assert.equal(code, 0);
             assert.match(stdout, /^tcp-tuning shop-prod-web: in force \(first check, up \d+ s, boot [0-9a-f-]{36}\)$/m);
             assert.deepEqual([(await report()).ok, (await report()).verb], [true, "verify"]);
-            await host.reboot();
+            await one.host.reboot();
             assert.match((await run(apply)).stdout, /"generation":1,.*"changed":0/);
-            assert.equal((await host.exec(`sh ${REPORT.replace("report.json", "check")} second`)).code, 0);
+            assert.equal((await one.host.exec(`sh ${REPORT.replace("report.json", "check")} second`)).code, 0);
         });
 
         it("fails in the last script and says why, where the boothook could not apply", async () => {
-            const undo = await host.makeProcSysReadOnly();
+            const undo = await one.host.makeProcSysReadOnly();
             const [apply, verify] = await parts();
             assert.notEqual((await run(apply)).code, 0);
             const { code, stdout } = await run(verify);
@@ -133,11 +119,11 @@ describe("user data", () => {
             await run(apply);
             const dropIn = renderDropIn("shop-prod-web", [{ key: KEY, value: "20", optional: false }]);
             const request = { name: "shop-prod-web", owner: ownerOf("shop", "prod", "web"), dropIn };
-            await host.mustExec(launchPacked("apply"), { input: applyRequest(request) });
-            await host.reboot();
+            await one.host.mustExec(launchPacked("apply"), { input: applyRequest(request) });
+            await one.host.reboot();
             assert.equal((await run(apply)).code, 0);
-            assert.equal(await host.readSysctl(KEY), "20");
-            await host.mustExec(launchPacked("restore"), { input: applyRequest(request) });
+            assert.equal(await one.host.readSysctl(KEY), "20");
+            await one.host.mustExec(launchPacked("restore"), { input: applyRequest(request) });
         });
     });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { ssmDocument, type DocumentRequest } from "../../src/ssm-document";
-import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { hostsUnavailable } from "../support/hosts";
+import { oneHost } from "../support/one-host";
 import { stateOf } from "../support/tuning";
 
 const KEY = "net.ipv4.tcp_fin_timeout";
@@ -38,39 +39,26 @@ describe("an SSM document", () => {
     });
 
     describe("on a host", { skip: hostsUnavailable() ?? false }, () => {
-        let hosts: TestHosts;
-        let host: TestHost;
-        let untouched: unknown;
-
-        before(async () => {
-            hosts = await startHosts({ count: 1 });
-            host = hosts.hosts[0]!;
-            untouched = await stateOf(host);
-        });
-        afterEach(async () => {
-            await run({ ensure: "absent" });
-            assert.deepEqual(await stateOf(host), untouched);
-        });
-        after(() => hosts.stop());
+        const one = oneHost();
 
         async function run(given: Partial<DocumentRequest> = {}) {
-            await host.writeFile("/root/_script.sh", scriptOf(given));
-            return host.exec(["sh", "/root/_script.sh"]);
+            await one.host.writeFile("/root/_script.sh", scriptOf(given));
+            return one.host.exec(["sh", "/root/_script.sh"]);
         }
 
         it("applies and verifies, and changes nothing when it runs again", async () => {
             const { code, stdout } = await run();
             assert.equal(code, 0, stdout);
             assert.match(stdout, /"verb":"apply",.*"changed":1[\s\S]*"verb":"verify",.*"ok":true/);
-            assert.equal(await host.readSysctl(KEY), "30");
+            assert.equal(await one.host.readSysctl(KEY), "30");
             assert.match((await run()).stdout, /"generation":1,.*"changed":0/);
         });
 
         it("mends drift", async () => {
             await run();
-            await host.mustExec(`sysctl -qw ${KEY}=44`);
+            await one.host.mustExec(`sysctl -qw ${KEY}=44`);
             assert.match((await run()).stderr, /had been changed since by somebody else: net\.ipv4\.tcp_fin_timeout was 44/);
-            assert.equal(await host.readSysctl(KEY), "30");
+            assert.equal(await one.host.readSysctl(KEY), "30");
         });
 
         it("fails where it cannot apply, and says why", async () => {
@@ -79,12 +67,20 @@ describe("an SSM document", () => {
             assert.match(stderr, /KEY-MISSING: net\.ipv4\.no_such_key/);
         });
 
-        it("fails where the verification does, and leaves the host tuned", async () => {
-            await host.mustExec(`printf '${KEY} = 50\\n' >/etc/sysctl.d/zz-local.conf`);
-            const { code, stderr } = await run({ onOverride: "error" });
-            await host.mustExec("rm /etc/sysctl.d/zz-local.conf");
+        it("fails where another file would win at the next boot, and says which", async () => {
+            await one.host.mustExec(`printf '${KEY} = 50\\n' >/etc/sysctl.d/zz-local.conf`);
+            const { code, stderr } = await run();
             assert.equal(code, 71);
             assert.match(stderr, /zz-local\.conf/);
+        });
+
+        it("gives back what was there with ensure: absent, and again changes nothing", async () => {
+            await run();
+            for (const changed of [1, 0]) {
+                const { code, stdout } = await run({ ensure: "absent" });
+                assert.deepEqual([code, JSON.parse(stdout).changed], [0, changed]);
+                assert.deepEqual(await stateOf(one.host), one.untouched);
+            }
         });
 
         it("brings braces to the host as they are", async () => {
