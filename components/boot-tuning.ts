@@ -44,6 +44,11 @@ export function bootTuning(
     return new TcpTuning(name, { ...values, mergeWith }, { parent: opts.parent, aliases: tuningAliases(opts.aliases) });
 }
 
+/** A diff of 20 KB of base64 tells nothing: the settings of the tuning beside it do. */
+export function withQuietUserData(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    return pulumi.mergeOptions({ hideDiffs: ["userData", "userDataBase64"] }, opts);
+}
+
 /** What is wrong with what is known already of it; a secret may be in it, so it is not shown. */
 function ownFindings({ base64, base64Argument }: OwnUserData): Finding[] {
     if (base64 === undefined || isLate(base64)) {

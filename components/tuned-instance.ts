@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tokenOf } from "../src/agent/request";
 import type { HostReport } from "../src/report";
-import { bootTuning, unconnected, type BootTuningArgs } from "./boot-tuning";
+import { bootTuning, unconnected, withQuietUserData, type BootTuningArgs } from "./boot-tuning";
 import { pinnedConnection, type ConnectionArgs } from "./connection";
 import { instanceFindings } from "./instance-findings";
 import type { AppliedTuning, TcpTuning } from "./tcp-tuning";
@@ -63,7 +63,7 @@ export class TunedInstance extends aws.ec2.Instance {
         const { tuning: wanted, userData: plain, userDataBase64: base64, ...instance } = args;
         const own = { plain, base64, base64Argument: "userDataBase64" };
         const tuning = bootTuning([`TunedInstance "${name}"`, name], unconnected(wanted), own, opts, instanceFindings(args));
-        super(name, { ...instance, userDataBase64: tuning.userDataBase64 }, opts);
+        super(name, { ...instance, userDataBase64: tuning.userDataBase64 }, withQuietUserData(opts));
         this.tuning = tuning;
         this.dropIn = tuning.dropIn;
         const { connection, verify = {} } = wanted;

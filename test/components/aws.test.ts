@@ -50,6 +50,9 @@ describe("on AWS", { skip: motoUnavailable() ?? false }, () => {
                 assert.deepEqual(changes(await stack.preview()), []);
 
                 stack.program = program(tuningTo(20));
+                const { text } = await stack.preview({ diff: true });
+                assert.match(text, /~ net\.ipv4\.tcp_fin_timeout *: "30" => "20"/);
+                assert.doesNotMatch(text, /[A-Za-z0-9+\/]{200}/);
                 assert.deepEqual(changesOf("aws:", await stack.up()), ["update web"]);
                 assert.equal(appliedBy(await userDataOf(id)), "20");
                 assert.equal((await moto.requests("StopInstances", "StartInstances")).length, 2);

@@ -29,7 +29,7 @@ export interface StartVmOptions {
     readonly source?: DataSource;
     /** In MiB. @default 1024 */
     readonly memory?: number;
-    /** @default 2 */
+    /** Under emulation a second one makes a boot hardly faster. @default 1 */
     readonly cpus?: number;
 }
 
@@ -55,7 +55,7 @@ export async function startVm(options: StartVmOptions = {}): Promise<Vm> {
 }
 
 async function assemble(lab: Lab, image: Image, options: StartVmOptions): Promise<Vm> {
-    const { userData = "", source = "nocloud", memory = 1024, cpus = 2 } = options;
+    const { userData = "", source = "nocloud", memory = 1024, cpus = 1 } = options;
     const privateKeyFile = join(lab.folder, "id_ed25519");
     const publicKey = await makeKey("ed25519", privateKeyFile);
     const dataSource = await provideDataSource(source, { userData: Buffer.from(userData), publicKey }, lab);
