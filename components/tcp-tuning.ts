@@ -37,6 +37,13 @@ function isObserved({ observe }: TcpTuningArgs): boolean {
     return observe ?? new pulumi.Config("pulumi-tcp-tuning").getBoolean("observe") ?? false;
 }
 
+/** What policies and a preview's diff may see: never a credential. */
+function publicInputs(args: TcpTuningArgs, settings: pulumi.Output<Record<string, string>>): pulumi.Inputs {
+    const { profile, accept, verify = {}, delivery = "ssh", onOverride, insecureIgnoreHostKey } = args;
+    const unlisted = args.unlisted && pulumi.output(args.unlisted).apply((values) => Object.keys(values));
+    return { profile, settings, unlisted, accept, verify, delivery, onOverride, insecureIgnoreHostKey };
+}
+
 /**
  * TCP parameters of one Linux host: checked before the host is touched, applied as a whole or not at all, read back,
  * and given back by `destroy`.
@@ -80,8 +87,8 @@ export class TcpTuning extends pulumi.ComponentResource {
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
             Object.fromEntries(resolved.settings.map((setting) => [setting.key, describeValue(setting)])));
-        const { profile, accept, verify = {}, delivery = "ssh", become, onOverride, confirmWithinSeconds } = args;
-        super("pulumi-tcp-tuning:index:TcpTuning", name, { profile, settings, accept, verify, delivery }, opts);
+        const { verify = {}, become, onOverride, confirmWithinSeconds } = args;
+        super("pulumi-tcp-tuning:index:TcpTuning", name, publicInputs(args, settings), opts);
 
         const identity = [pulumi.getProject(), pulumi.getStack(), name] as const;
         const onHost = { name: nameOf(...identity), owner: ownerOf(...identity) };

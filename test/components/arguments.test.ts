@@ -144,6 +144,15 @@ describe("the arguments of a tuning", () => {
         });
     });
 
+    it("show policies what was let pass, and which keys are outside the catalogue", async () => {
+        const tuning = new TcpTuning("web", {
+            profile: "base", connection, unlisted: { "net.ipv4.icmp_ratelimit": 1000 }, onOverride: "warn", insecureIgnoreHostKey: true,
+        });
+        await valueOf(tuning.urn);
+        const { unlisted, onOverride, insecureIgnoreHostKey } = registered.find(({ name }) => name === "web")?.inputs ?? {};
+        assert.deepEqual([unlisted, onOverride, insecureIgnoreHostKey], [["net.ipv4.icmp_ratelimit"], "warn", true]);
+    });
+
     it("reach the host by commands short enough to be printed with an error", async () => {
         const tuning = new TcpTuning("web", { profile: "base", connection, become: true });
         await valueOf(tuning.applied!.receipt);
