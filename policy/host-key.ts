@@ -1,0 +1,26 @@
+import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import { isOwnCommand } from "./own";
+import { ofTunings } from "./tuning";
+
+const ofTuning = ofTunings(({ insecureIgnoreHostKey }) => insecureIgnoreHostKey !== true ? [] : [
+    "insecureIgnoreHostKey: received true, so whoever answers gets root commands. Give knownHosts, or connection.hostKey."]);
+
+/** What the component's commands really connect with, those of a `TunedInstance` among them. */
+const ofCommand: ResourceValidation = ({ type, props }, report) => {
+    if (type !== "command:remote:Command" || !isOwnCommand(props["create"])) {
+        return;
+    }
+    const { connection } = props;
+    for (const [path, hop] of [["connection", connection], ["connection.proxy", connection?.proxy]] as const) {
+        if (hop != null && !hop.hostKey) {
+            report(`${path}.hostKey: received none, so whoever answers gets root commands. Give the host's key, or knownHosts.`);
+        }
+    }
+};
+
+export const hostKey: ResourceValidationPolicy = {
+    name: "tcp-tuning-host-key",
+    description: "A TcpTuning connects only to a host whose key it knows.",
+    enforcementLevel: "mandatory",
+    validateResource: [ofTuning, ofCommand],
+};

@@ -1,0 +1,92 @@
+import type { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
+import { knownKeys, parameterOf } from "../src/catalogue";
+import { quote } from "../src/diagnostic";
+import { isFact, type Fact } from "../src/fact";
+import { profileNames } from "../src/profiles";
+import { partBound } from "../src/bound";
+import { suggest } from "../src/suggest";
+import { parseSetting } from "./setting-words";
+import { ofTunings, type TuningInputs } from "./tuning";
+
+/** The smallest and the largest number that a parameter may have; each of several numbers by itself. */
+export interface ValueLimit {
+    readonly lowest?: number;
+    readonly highest?: number;
+}
+
+/** The configuration of `tcp-tuning-limits`, another one for each environment. */
+export interface Limits {
+    /** By key. @default none */
+    readonly values?: Readonly<Record<string, ValueLimit>>;
+    /** Those that a tuning may start from; one without a profile stays allowed. @default all */
+    readonly profiles?: readonly string[];
+}
+
+const integer = { type: "integer" } as const;
+const configSchema: PolicyConfigSchema = {
+    properties: {
+        values: {
+            type: "object",
+            additionalProperties: {
+                type: "object", properties: { lowest: integer, highest: integer }, additionalProperties: false, minProperties: 1,
+            },
+        },
+        profiles: { type: "array", items: { type: "string", enum: [...profileNames] } },
+    },
+};
+
+export const limits: ResourceValidationPolicy = {
+    name: "tcp-tuning-limits",
+    description: "A TcpTuning stays within the values and profiles that this environment allows.",
+    enforcementLevel: "mandatory",
+    configSchema,
+    validateResource: ofTunings<Limits>((tuning, { values = {}, profiles }) => [
+        ...profileViolations(tuning, profiles),
+        ...Object.entries(values).flatMap(([key, limit]) => keyViolations(key, tuning) ?? valueViolations(key, limit, tuning)),
+    ]),
+};
+
+function profileViolations({ profile }: TuningInputs, allowed: Limits["profiles"]): string[] {
+    return profile === undefined || allowed === undefined || allowed.includes(profile) ? []
+        : [`profile: received "${profile}", and this environment allows ${[...allowed].join(", ") || "none"}. Choose one of those.`];
+}
+
+/** A misspelt limit would limit nothing in silence. */
+function keyViolations(key: string, { settings }: TuningInputs): string[] | undefined {
+    if (knownKeys.includes(key) || parameterOf(key) !== undefined || Object.hasOwn(settings, key)) {
+        return undefined;
+    }
+    const [meant] = suggest(key, knownKeys);
+    return [`values: the policy's configuration limits ${quote(key)}, and no such key is known. ` +
+        `${meant === undefined ? "Correct it there" : `Did you mean ${meant}`}${meant === undefined ? "." : "?"}`];
+}
+
+/** A bound is held against them as if it were the value: what the host had before is not this tuning's doing. */
+function valueViolations(key: string, { lowest = -Infinity, highest = Infinity }: ValueLimit, { settings }: TuningInputs): string[] {
+    const words = Object.hasOwn(settings, key) ? settings[key] : undefined;
+    if (words === undefined) {
+        return [];
+    }
+    const [, amount] = partBound(parseSetting(words));
+    const elements = typeof amount === "string" ? amount.split(" ") : [amount].flat();
+    const [from, to] = [elements.map((element) => range(element).from), elements.map((element) => range(element).to)];
+    const subject = `settings["${key}"]: received ${quote(words)}, and this environment allows`;
+    return [
+        ...from.every((least) => least >= lowest) ? [] : [`${subject} at least ${lowest}. Give as much${orMin(elements, "min")}.`],
+        ...to.every((most) => most <= highest) ? [] : [`${subject} at most ${highest}. Give no more${orMin(elements, "max")}.`],
+    ];
+}
+
+/** What an element may come to on a host; a word is beyond all limits, since it is no number. */
+function range(element: unknown): { readonly from: number; readonly to: number } {
+    if (!isFact(element)) {
+        const number = Number(element);
+        return Number.isNaN(number) ? { from: -Infinity, to: Infinity } : { from: number, to: number };
+    }
+    const { min = 0, max = Infinity }: Fact = element;
+    return { from: min, to: max };
+}
+
+function orMin(elements: readonly unknown[], limit: "min" | "max"): string {
+    return elements.some(isFact) ? `, a computed number by its ${limit}` : "";
+}

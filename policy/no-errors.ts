@@ -1,0 +1,12 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { describeDiagnostic } from "../src/diagnostic";
+import { diagnosticsOf, ofTunings } from "./tuning";
+
+/** The program's own version of the rules refuses these already, unless it is an older one. */
+export const noErrors: ResourceValidationPolicy = {
+    name: "tcp-tuning-no-errors",
+    description: "A TcpTuning has no removed, unsafe or contradicting value, and breaks no other rule.",
+    enforcementLevel: "mandatory",
+    validateResource: ofTunings((tuning) =>
+        diagnosticsOf(tuning).filter(({ severity }) => severity === "error").map(describeDiagnostic)),
+};

@@ -1,0 +1,55 @@
+import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import { isOwnCommand } from "./own";
+import { sysctlLines, type SysctlLine } from "./sysctl-lines";
+import { documentTexts, userDataTexts, type Text } from "./texts";
+
+const script = (text: string): readonly Text[] => [{ part: "", text }];
+const COMMAND = { create: script, update: script, delete: script, stdin: script };
+
+/** What of which resource something executes, and how it is read. */
+const executed: Readonly<Record<string, Readonly<Record<string, (text: string) => readonly Text[]>>>> = {
+    "command:local:Command": COMMAND,
+    "command:remote:Command": COMMAND,
+    "aws:ec2/instance:Instance": { userData: userDataTexts, userDataBase64: userDataTexts },
+    "aws:ec2/launchTemplate:LaunchTemplate": { userData: userDataTexts },
+    "aws:ssm/document:Document": { content: documentTexts },
+};
+
+const validate: ResourceValidation = ({ type, props }, report) => {
+    const readers = Object.hasOwn(executed, type) ? executed[type]! : {};
+    const isOwn = type.startsWith("command:") && isOwnCommand(known(() => props["create"]).value);
+    const read = Object.entries(readers).filter(([property]) => !(isOwn && property === "stdin"))
+        .map(([property, textsOf]) => ({ property, textsOf, ...known(() => props[property]) }));
+    for (const { property, textsOf, value } of read) {
+        for (const { part, text } of typeof value === "string" ? textsOf(value) : []) {
+            sysctlLines(text).forEach((found) => report(describe([property, part].filter(Boolean).join(", "), found)));
+        }
+    }
+    // What is known was judged; of the rest the engine makes an advisory message.
+    const unread = read.find(({ error }) => error !== undefined);
+    if (unread !== undefined) {
+        throw unread.error;
+    }
+};
+
+/** What reading an input gives, or throws where the value is not known yet. */
+function known(read: () => unknown): { readonly value?: unknown; readonly error?: unknown } {
+    try {
+        return { value: read() };
+    } catch (error) {
+        return { error };
+    }
+}
+
+function describe(where: string, { line, key, by }: SysctlLine): string {
+    const how = by === "sysctl" ? "set by sysctl" : by === "/proc/sys/net" ? "written to /proc/sys" : `written to ${by}`;
+    return `${where}, line ${line}: ${key ?? "a file of settings"} is ${how}, where nothing checks it, reads it back or gives ` +
+        `it back. Take it out, and ${key === undefined ? "set its keys" : "set it"} by a TcpTuning for this host.`;
+}
+
+export const noHandWritten: ResourceValidationPolicy = {
+    name: "tcp-tuning-no-hand-written",
+    description: "Commands, user data and SSM documents set no sysctls beside TcpTuning.",
+    enforcementLevel: "mandatory",
+    validateResource: validate,
+};

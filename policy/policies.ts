@@ -1,0 +1,15 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { acceptedWarnings } from "./accepted-warnings";
+import { hostKey } from "./host-key";
+import { limits } from "./limits";
+import { noErrors } from "./no-errors";
+import { noHandWritten } from "./no-hand-written";
+import { noOverride } from "./no-override";
+import { verified } from "./verified";
+
+export { acceptedWarnings, hostKey, limits, noErrors, noHandWritten, noOverride, verified };
+export type { Limits, ValueLimit } from "./limits";
+
+/** All of them, for a pack. None reads a stack's outputs: a component's are not its inputs. */
+export const policies: readonly ResourceValidationPolicy[] =
+    [noErrors, acceptedWarnings, verified, hostKey, noOverride, noHandWritten, limits];

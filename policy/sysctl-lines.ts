@@ -1,0 +1,59 @@
+import { parameterOf } from "../src/catalogue";
+import { dottedKey } from "../src/sysctl-file";
+import { withoutRequests } from "./own";
+
+/** A line that sets a sysctl, or writes a file that does. Never its text: a secret may stand beside. */
+export interface SysctlLine {
+    /** Counted from 1. */
+    readonly line: number;
+    /** With dots. @default the line names none */
+    readonly key?: string;
+    readonly by: "sysctl" | "/proc/sys/net" | "/etc/sysctl.conf" | "/etc/sysctl.d";
+}
+
+const KEY = String.raw`(?:net|fs|vm|kernel)(?:[./][\w*-]+)+`;
+const SET = new RegExp(String.raw`(?<![\w./-])(${KEY})["']?\s*=(?!=)`, "g");
+const COMMAND = /(?<![\w.-])(?:\/\S*\/)?sysctl(?![\w.-])/;
+const WRITER = String.raw`(?:>\|?\s*|\btee\s+(?:-\S+\s+)*|\bof=)["']?`;
+const PROC = new RegExp(String.raw`${WRITER}/proc/sys/(net/[\w./-]+)`, "g");
+const FILE = String.raw`["']?/etc/sysctl\.(conf\b|d\b)`;
+/** Redirected or copied to, edited, or an entry of cloud-config's write_files. */
+const FILE_WRITTEN = new RegExp(String.raw`(?:${WRITER}|\b(?:cp|mv|ln|install|sed|dd|curl|wget)\b.*\s-?|^\s*-?\s*["']?path["']?\s*:\s*)${FILE}`);
+
+/** The lines of a script, a cloud-config or a document that set what a `TcpTuning` could. */
+export function sysctlLines(text: string): readonly SysctlLine[] {
+    const lines = withoutRequests(text.split(/\r?\n/)).map((line) => /^\s*#/.test(line) ? "" : line);
+    const file = fileWritten(lines);
+    return lines.flatMap((line, index) => {
+        const isCommand = COMMAND.test(joined(lines, index));
+        const set = keysIn(line, SET).filter(isOurs);
+        const found = [
+            ...keysIn(line, PROC).map((key) => ({ key, by: "/proc/sys/net" as const })),
+            ...isCommand ? set.map((key) => ({ key, by: "sysctl" as const })) : [],
+            ...!isCommand && file !== undefined ? set.map((key) => ({ key, by: file.by })) : [],
+            ...file?.index === index && !lines.some((other) => keysIn(other, SET).length > 0) ? [{ by: file.by }] : [],
+        ];
+        return found.map((what) => ({ line: index + 1, ...what }));
+    });
+}
+
+function fileWritten(lines: readonly string[]): { readonly index: number; readonly by: SysctlLine["by"] } | undefined {
+    const index = lines.findIndex((line) => FILE_WRITTEN.test(line));
+    const [, which] = FILE_WRITTEN.exec(lines[index] ?? "") ?? [];
+    return which === undefined ? undefined : { index, by: which === "d" ? "/etc/sysctl.d" : "/etc/sysctl.conf" };
+}
+
+/** A line with those before it that go on in it. */
+function joined(lines: readonly string[], index: number): string {
+    const before = lines[index - 1];
+    return before?.endsWith("\\") ? `${joined(lines, index - 1)} ${lines[index]}` : lines[index] ?? "";
+}
+
+function keysIn(line: string, pattern: RegExp): string[] {
+    return [...line.matchAll(pattern)].map(([, key = ""]) => dottedKey(key));
+}
+
+/** Of the network, or one of the few others in the catalogue. */
+function isOurs(key: string): boolean {
+    return key.startsWith("net.") || parameterOf(key) !== undefined;
+}
