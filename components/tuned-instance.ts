@@ -62,7 +62,9 @@ export class TunedInstance extends aws.ec2.Instance {
     public constructor(name: string, args: TunedInstanceArgs, opts: pulumi.CustomResourceOptions = {}) {
         const { tuning: wanted, userData: plain, userDataBase64: base64, ...instance } = args;
         const own = { plain, base64, base64Argument: "userDataBase64" };
-        const tuning = bootTuning([`TunedInstance "${name}"`, name], unconnected(wanted), own, opts, instanceFindings(args));
+        // Nothing but a warning, and an input for policies, comes of insecureIgnoreHostKey there.
+        const values = { ...unconnected(wanted), insecureIgnoreHostKey: wanted?.insecureIgnoreHostKey };
+        const tuning = bootTuning([`TunedInstance "${name}"`, name], values, own, opts, instanceFindings(args));
         super(name, { ...instance, userDataBase64: tuning.userDataBase64 }, withQuietUserData(opts));
         this.tuning = tuning;
         this.dropIn = tuning.dropIn;

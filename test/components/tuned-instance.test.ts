@@ -41,6 +41,13 @@ describe("a tuned instance", () => {
         assert.deepEqual([(settings as Record<string, string>)["net.ipv4.tcp_fin_timeout"], delivery], ["30", "user-data"]);
     });
 
+    it("shows policies that the host's key is not checked", async () => {
+        const { hostKey, ...unchecked } = connection;
+        const web = instance({ tuning: { profile: "base", connection: unchecked, insecureIgnoreHostKey: true } });
+        await valueOf(web.id);
+        assert.equal(inputsOf("pulumi-tcp-tuning:index:TcpTuning")["insecureIgnoreHostKey"], true);
+    });
+
     it("connects nowhere without a connection", async () => {
         const web = instance();
         await valueOf(web.id);
