@@ -1,9 +1,9 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/policy";
+import { partBound } from "../src/bound";
 import { knownKeys, parameterOf } from "../src/catalogue";
 import { quote } from "../src/diagnostic";
-import { isFact, type Fact } from "../src/fact";
+import { isFact } from "../src/fact";
 import { profileNames } from "../src/profiles";
-import { partBound } from "../src/bound";
 import { suggest } from "../src/suggest";
 import { parseSetting } from "./setting-words";
 import { ofTunings, type TuningInputs } from "./tuning";
@@ -40,11 +40,16 @@ export const limits: ResourceValidationPolicy = {
     description: "A TcpTuning stays within the values and profiles that this environment allows.",
     enforcementLevel: "mandatory",
     configSchema,
-    validateResource: ofTunings<Limits>((tuning, { values = {}, profiles }) => [
-        ...profileViolations(tuning, profiles),
-        ...Object.entries(values).flatMap(([key, limit]) => keyViolations(key, tuning) ?? valueViolations(key, limit, tuning)),
-    ]),
+    validateResource: ofTunings(violations),
 };
+
+/** One after the other: settings that are not known yet must not hide a profile, which always is. */
+function* violations(tuning: TuningInputs, { values = {}, profiles }: Limits): Iterable<string> {
+    yield* profileViolations(tuning, profiles);
+    for (const [key, limit] of Object.entries(values)) {
+        yield* keyViolations(key, tuning) ?? valueViolations(key, limit, tuning);
+    }
+}
 
 function profileViolations({ profile }: TuningInputs, allowed: Limits["profiles"]): string[] {
     return profile === undefined || allowed === undefined || allowed.includes(profile) ? []
@@ -57,36 +62,34 @@ function keyViolations(key: string, { settings }: TuningInputs): string[] | unde
         return undefined;
     }
     const [meant] = suggest(key, knownKeys);
-    return [`values: the policy's configuration limits ${quote(key)}, and no such key is known. ` +
-        `${meant === undefined ? "Correct it there" : `Did you mean ${meant}`}${meant === undefined ? "." : "?"}`];
+    const advice = meant === undefined ? "Correct it there." : `Did you mean ${meant}?`;
+    return [`values: the policy's configuration limits ${quote(key)}, and no such key is known. ${advice}`];
 }
 
 /** A bound is held against them as if it were the value: what the host had before is not this tuning's doing. */
-function valueViolations(key: string, { lowest = -Infinity, highest = Infinity }: ValueLimit, { settings }: TuningInputs): string[] {
+function valueViolations(key: string, limit: ValueLimit, { settings }: TuningInputs): string[] {
+    const { lowest = -Infinity, highest = Infinity } = limit;
     const words = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (words === undefined) {
         return [];
     }
     const [, amount] = partBound(parseSetting(words));
-    const elements = typeof amount === "string" ? amount.split(" ") : [amount].flat();
-    const [from, to] = [elements.map((element) => range(element).from), elements.map((element) => range(element).to)];
+    const elements: readonly unknown[] = typeof amount === "string" ? amount.split(" ") : [amount].flat();
     const subject = `settings["${key}"]: received ${quote(words)}, and this environment allows`;
+    const ranges = elements.map(rangeOf);
+    const byFact = (limit: string) => elements.some(isFact) ? `, a computed number by its ${limit}` : "";
     return [
-        ...from.every((least) => least >= lowest) ? [] : [`${subject} at least ${lowest}. Give as much${orMin(elements, "min")}.`],
-        ...to.every((most) => most <= highest) ? [] : [`${subject} at most ${highest}. Give no more${orMin(elements, "max")}.`],
+        ...ranges.every(({ from }) => from >= lowest) ? [] : [`${subject} at least ${lowest}. Give as much${byFact("min")}.`],
+        ...ranges.every(({ to }) => to <= highest) ? [] : [`${subject} at most ${highest}. Give no more${byFact("max")}.`],
     ];
 }
 
 /** What an element may come to on a host; a word is beyond all limits, since it is no number. */
-function range(element: unknown): { readonly from: number; readonly to: number } {
+function rangeOf(element: unknown): { readonly from: number; readonly to: number } {
     if (!isFact(element)) {
         const number = Number(element);
         return Number.isNaN(number) ? { from: -Infinity, to: Infinity } : { from: number, to: number };
     }
-    const { min = 0, max = Infinity }: Fact = element;
+    const { min = 0, max = Infinity } = element;
     return { from: min, to: max };
-}
-
-function orMin(elements: readonly unknown[], limit: "min" | "max"): string {
-    return elements.some(isFact) ? `, a computed number by its ${limit}` : "";
 }

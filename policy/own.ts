@@ -1,4 +1,6 @@
-const LAUNCHER = /^(?:timeout \d+ sh -c 'until [^']*';)?timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify|restore)(?: anew)?(?: # drift \w+)?$/;
+const WAITS = String.raw`(?:timeout \d+ sh -c 'until [^']*';)?`;
+const AGENT = String.raw`timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify|restore)(?: anew)?`;
+const LAUNCHER = new RegExp(String.raw`^${WAITS}${AGENT}(?: # drift \w+)?$`);
 
 /** Whether a command starts this package's agent: then its stdin is a request. */
 export function isOwnCommand(create: unknown): boolean {
@@ -13,7 +15,11 @@ export function withoutRequests(lines: readonly string[]): readonly string[] {
             isRequest = line !== "=request";
             return "";
         }
-        isRequest = line.includes("<<'=request'") && line.includes(" tcp-tuning ") && lines[index + 1]?.startsWith("tcp-tuning 1 ") === true;
+        isRequest = isCall(line) && lines[index + 1]?.startsWith("tcp-tuning 1 ") === true;
         return line;
     });
+}
+
+function isCall(line: string): boolean {
+    return line.includes("<<'=request'") && line.includes(" tcp-tuning ");
 }

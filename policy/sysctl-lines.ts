@@ -13,34 +13,42 @@ export interface SysctlLine {
 
 const KEY = String.raw`(?:net|fs|vm|kernel)(?:[./][\w*-]+)+`;
 const SET = new RegExp(String.raw`(?<![\w./-])(${KEY})["']?\s*=(?!=)`, "g");
-const COMMAND = /(?<![\w.-])(?:\/\S*\/)?sysctl(?![\w.-])/;
+/** A call with its arguments, up to the next command. */
+const CALL = /(?<![\w.-])(?:\/\S*\/)?sysctl(?![\w.-])[^|;&]*/g;
 const WRITER = String.raw`(?:>\|?\s*|\btee\s+(?:-\S+\s+)*|\bof=)["']?`;
 const PROC = new RegExp(String.raw`${WRITER}/proc/sys/(net/[\w./-]+)`, "g");
 const FILE = String.raw`["']?/etc/sysctl\.(conf\b|d\b)`;
-/** Redirected or copied to, edited, or an entry of cloud-config's write_files. */
-const FILE_WRITTEN = new RegExp(String.raw`(?:${WRITER}|\b(?:cp|mv|ln|install|sed|dd|curl|wget)\b.*\s-?|^\s*-?\s*["']?path["']?\s*:\s*)${FILE}`);
+/** Redirected to, copied or downloaded to, edited, or an entry of cloud-config's write_files. */
+const WRITTEN = [
+    `${WRITER}${FILE}`,
+    String.raw`\b(?:cp|mv|ln|install)\s[^|;&]*\s${FILE}[^\s|;&]*\s*(?:$|[|;&#\]])`,
+    String.raw`\b(?:sed|perl)\s[^|;&]*-\w*i[^|;&]*\s${FILE}`,
+    String.raw`\b(?:curl|wget)\s[^|;&]*(?:-[oO]|--output\S*)[\s=]*${FILE}`,
+    String.raw`^\s*-?\s*["']?path["']?\s*:\s*${FILE}`,
+].map((pattern) => new RegExp(pattern));
 
 /** The lines of a script, a cloud-config or a document that set what a `TcpTuning` could. */
 export function sysctlLines(text: string): readonly SysctlLine[] {
     const lines = withoutRequests(text.split(/\r?\n/)).map((line) => /^\s*#/.test(line) ? "" : line);
     const file = fileWritten(lines);
     return lines.flatMap((line, index) => {
-        const isCommand = COMMAND.test(joined(lines, index));
+        const called = (joined(lines, index).match(CALL) ?? []).flatMap((call) => keysIn(call, SET));
         const set = keysIn(line, SET).filter(isOurs);
         const found = [
             ...keysIn(line, PROC).map((key) => ({ key, by: "/proc/sys/net" as const })),
-            ...isCommand ? set.map((key) => ({ key, by: "sysctl" as const })) : [],
-            ...!isCommand && file !== undefined ? set.map((key) => ({ key, by: file.by })) : [],
+            ...set.filter((key) => called.includes(key)).map((key) => ({ key, by: "sysctl" as const })),
+            ...set.filter((key) => file !== undefined && !called.includes(key)).map((key) => ({ key, by: file!.by })),
             ...file?.index === index && !lines.some((other) => keysIn(other, SET).length > 0) ? [{ by: file.by }] : [],
         ];
         return found.map((what) => ({ line: index + 1, ...what }));
     });
 }
 
+/** The first line that writes such a file; what it writes may stand on any other one. */
 function fileWritten(lines: readonly string[]): { readonly index: number; readonly by: SysctlLine["by"] } | undefined {
-    const index = lines.findIndex((line) => FILE_WRITTEN.test(line));
-    const [, which] = FILE_WRITTEN.exec(lines[index] ?? "") ?? [];
-    return which === undefined ? undefined : { index, by: which === "d" ? "/etc/sysctl.d" : "/etc/sysctl.conf" };
+    const matches = lines.map((line) => WRITTEN.map((pattern) => pattern.exec(line)?.[1]).find(Boolean));
+    const index = matches.findIndex(Boolean);
+    return index < 0 ? undefined : { index, by: matches[index] === "d" ? "/etc/sysctl.d" : "/etc/sysctl.conf" };
 }
 
 /** A line with those before it that go on in it. */

@@ -24,7 +24,8 @@ export function documentTexts(content: string): readonly Text[] {
 }
 
 function leaves(value: unknown): string[] {
-    return typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
+    return typeof value === "string" ? [value]
+        : typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4,})={0,2}\s*$/;

@@ -30,6 +30,8 @@ describe("lines that set sysctls", () => {
         ["a copied file", "cp tuning.conf /etc/sysctl.d/", ["1 - /etc/sysctl.d"]],
         ["an edited file", "sed -i 's/x/y/' /etc/sysctl.conf", ["1 - /etc/sysctl.conf"]],
         ["nothing where they only read", "sysctl net.core.somaxconn\nsysctl -n net.ipv4.tcp_sack\ncat /proc/sys/net/ipv4/tcp_sack /etc/sysctl.conf >/tmp/x\nsysctl --system", []],
+        ["a downloaded file", "curl -sf https://example.com/x -o /etc/sysctl.d/9.conf", ["1 - /etc/sysctl.d"]],
+        ["nothing where they search or save", "sysctl -a | grep 'net.core.somaxconn = 1'\ncp /etc/sysctl.conf /tmp/before\nsed -n p /etc/sysctl.conf", []],
         ["nothing in a remark", "# sysctl -w net.core.somaxconn=1", []],
         ["nothing about what is no business of a TcpTuning", "sysctl -w vm.swappiness=1 && echo kernel.panic=1 >/etc/sysctl.d/1.conf", []],
         ["nothing in a comparison or in another program's option", "[ $net.core.x == 1 ]; java -Dnet.core.somaxconn=1", []],

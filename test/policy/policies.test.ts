@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { ResourceValidation } from "@pulumi/policy";
 import Ajv from "ajv";
-import {
-    acceptedWarnings, hostKey, limits, noErrors, noOverride, policies, verified,
-} from "../../policy/policies";
-import {
-    goodTuning, TUNING, tuningWith, unknownObjectValue, unknownStringValue, UnknownValueError, violationsOf,
-} from "../support/policy";
+import { acceptedWarnings, hostKey, limits, noErrors, noOverride, policies, verified } from "../../policy/policies";
 import { launchPacked } from "../../src/agent/launcher";
+import {
+    goodTuning, TUNING, tuningWith, unknownCheckingProxy, unknownObjectValue, unknownStringValue, UnknownValueError, violationsOf,
+} from "../support/policy";
 
 const COMMAND = "command:remote:Command";
 
@@ -98,6 +97,16 @@ describe("the limits of an environment", () => {
         assert.equal(within({}, { profiles: ["modern"] }),
             'profile: received "base", and this environment allows modern. Choose one of those.');
         assert.equal(within({}, { profiles: ["modern"] }, { profile: undefined }), "");
+    });
+
+    it("report the profile before they give up on settings that are not known yet", () => {
+        const props = unknownCheckingProxy({ ...goodTuning, settings: unknownObjectValue });
+        const seen: string[] = [];
+        const getConfig = () => ({ ...somaxconn, profiles: ["modern"] });
+        const validate = limits.validateResource as ResourceValidation;
+        assert.throws(() => validate({ type: TUNING, props, getConfig } as never, (message) => void seen.push(message)), UnknownValueError);
+        assert.equal(seen.length, 1);
+        assert.deepEqual(violationsOf(limits, TUNING, { ...goodTuning, settings: unknownObjectValue }), [], "nothing is limited");
     });
 
     it("name a limit that limits nothing since its key is misspelt", () => {
