@@ -22,7 +22,7 @@ const FILE = String.raw`["']?/etc/sysctl\.(conf\b|d\b)`;
 const WRITTEN = [
     `${WRITER}${FILE}`,
     String.raw`\b(?:cp|mv|ln|install)\s[^|;&]*\s${FILE}[^\s|;&]*\s*(?:$|[|;&#\]])`,
-    String.raw`\b(?:sed|perl)\s[^|;&]*-\w*i[^|;&]*\s${FILE}`,
+    String.raw`\b(?:sed|perl)(?=[^|;&]*\s-\w*i)\s[^|;&]*\s${FILE}`,
     String.raw`\b(?:curl|wget)\s[^|;&]*(?:-[oO]|--output\S*)[\s=]*${FILE}`,
     String.raw`^\s*-?\s*["']?path["']?\s*:\s*${FILE}`,
 ].map((pattern) => new RegExp(pattern));
@@ -32,8 +32,9 @@ export function sysctlLines(text: string): readonly SysctlLine[] {
     const lines = withoutRequests(text.split(/\r?\n/)).map((line) => /^\s*#/.test(line) ? "" : line);
     const file = fileWritten(lines);
     return lines.flatMap((line, index) => {
-        const called = (joined(lines, index).match(CALL) ?? []).flatMap((call) => keysIn(call, SET));
         const set = keysIn(line, SET).filter(isOurs);
+        const calls = set.length === 0 ? [] : joined(lines, index).match(CALL) ?? [];
+        const called = calls.flatMap((call) => keysIn(call, SET));
         const found = [
             ...keysIn(line, PROC).map((key) => ({ key, by: "/proc/sys/net" as const })),
             ...set.filter((key) => called.includes(key)).map((key) => ({ key, by: "sysctl" as const })),
@@ -46,15 +47,19 @@ export function sysctlLines(text: string): readonly SysctlLine[] {
 
 /** The first line that writes such a file; what it writes may stand on any other one. */
 function fileWritten(lines: readonly string[]): { readonly index: number; readonly by: SysctlLine["by"] } | undefined {
-    const matches = lines.map((line) => WRITTEN.map((pattern) => pattern.exec(line)?.[1]).find(Boolean));
+    const matches = lines.map((line) => line.includes("/etc/sysctl.")
+        ? WRITTEN.map((pattern) => pattern.exec(line)?.[1]).find(Boolean) : undefined);
     const index = matches.findIndex(Boolean);
     return index < 0 ? undefined : { index, by: matches[index] === "d" ? "/etc/sysctl.d" : "/etc/sysctl.conf" };
 }
 
 /** A line with those before it that go on in it. */
 function joined(lines: readonly string[], index: number): string {
-    const before = lines[index - 1];
-    return before?.endsWith("\\") ? `${joined(lines, index - 1)} ${lines[index]}` : lines[index] ?? "";
+    let first = index;
+    while (lines[first - 1]?.endsWith("\\")) {
+        first--;
+    }
+    return lines.slice(first, index + 1).join(" ");
 }
 
 function keysIn(line: string, pattern: RegExp): string[] {

@@ -41,6 +41,16 @@ describe("lines that set sysctls", () => {
     }
 });
 
+describe("a long text", () => {
+    for (const word of ["cp ", "sed -i ", "sysctl ", "tee -x ", "net.a.", "x \\\n"]) {
+        it(`of ${JSON.stringify(word)} is read within a second`, () => {
+            const start = Date.now();
+            sysctlLines(`${word.repeat(16384 / word.length)} net.a=1 /etc/sysctl.`);
+            assert.ok(Date.now() - start < 1000, `${Date.now() - start} ms`);
+        });
+    }
+});
+
 describe("sysctls that are set past the component", () => {
     const script = "#!/bin/sh\ncurl -H 'Authorization: hunter2' x; sysctl -w net.core.somaxconn=777";
     const mime = "Content-Type: multipart/mixed; boundary=\"b\"\nMIME-Version: 1.0\n\n--b\nContent-Type: text/cloud-config\n\n#cloud-config\n--b\n" +
