@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-    catalogue, parameterOf, usualRange, type Interaction, type Parameter, type ParameterKey, type Scope,
-} from "../src/catalogue";
+import { catalogue, parameterOf, type Interaction, type Parameter, type ParameterKey } from "../src/catalogue";
+import { boundsInWords, moduleInWords, scopeInWords } from "../src/catalogue/words";
 import { deviations, profileNames, profiles, published, type ProfileName } from "../src/profiles";
 import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
@@ -63,37 +62,15 @@ function hoverText(parameter: Parameter): readonly string[] {
     const paragraphs = [
         [effect],
         Object.entries(choices).map(([value, meaning]) => `- \`${value}\`: ${meaning}`),
-        [`Unit: ${parameter.unit}. ${bounds(parameter)}`],
+        [`Unit: ${parameter.unit}. ${boundsInWords(parameter)}`],
         [`Risk: ${risk}`],
         interactions.map(({ with: other, rule }: Interaction) => `- with \`${other}\`: ${rule}`),
-        [`Linux ${parameter.introduced} or newer. ${scopeSentence(parameter.scope)}${moduleSentence(parameter)}`],
+        [`Linux ${parameter.introduced} or newer. ${scopeInWords(parameter.scope)} ${moduleInWords(parameter)}`.trimEnd()],
         [`Source: ${source.join("; ")}.`],
         [`@default ${parameter.default}`],
     ].filter((lines) => lines.length > 0);
     const lines = paragraphs.flatMap((paragraph, index) => [...(index > 0 ? [""] : []), ...paragraph.flatMap(wrap)]);
     return ["/**", ...lines.map((line) => ` * ${line.replaceAll("*/", "* /")}`.trimEnd()), " */"];
-}
-
-function bounds({ min, max, least, usual }: Parameter): string {
-    const sentences = [
-        min === undefined ? undefined : `The kernel takes ${min} to ${max}.`,
-        least === undefined ? undefined : `Below ${least} it makes no sense and is refused.`,
-        usual && `Usual: ${usualRange(usual)}; ${usual.note}.`,
-    ];
-    return sentences.filter((sentence) => sentence !== undefined).join(" ");
-}
-
-function scopeSentence(scope: Scope): string {
-    switch (scope.of) {
-        case "namespace": return `Each network namespace has its own since ${scope.since}.`;
-        case "first-namespace": return "One for the whole host; containers do not have it.";
-        case "first-namespace-writable": return "One for the whole host; containers cannot write it.";
-        case "host": return "One for the whole host, even when a container writes it.";
-    }
-}
-
-function moduleSentence({ module }: Parameter): string {
-    return module === undefined ? "" : ` Missing until the module ${module} is loaded.`;
 }
 
 /** Breaks a line between words; what follows a list mark is indented under it. */

@@ -8,11 +8,12 @@ import { check } from "./check";
 import type { Command, Result, Terminal } from "./command";
 import { UsageError } from "./command";
 import { diff } from "./diff";
+import { explain } from "./explain";
 import { commandHelp, generalHelp, generalOptions } from "./help";
 import { render } from "./render";
 import { states } from "./states";
 
-const commands: Readonly<Record<string, Command>> = { check, diff, render, states };
+const commands: Readonly<Record<string, Command>> = { check, diff, explain, render, states };
 
 function run([name, ...words]: readonly string[], terminal: Terminal): Result | Promise<Result> {
     switch (name) {

@@ -55,6 +55,7 @@ function error(id: string, message: string, suggestion: string): Diagnostic {
     return { id, severity: "error", message, suggestion };
 }
 
-function isAcceptable(rule: Rule): boolean {
+/** Whether it has warnings: those can be accepted. */
+export function isAcceptable(rule: Rule): boolean {
     return rule.severity === "warning" || rule.lesser === "warning";
 }

@@ -1,7 +1,8 @@
-export { acceptFor, applyAccept } from "./accept";
+export { acceptFor, applyAccept, isAcceptable } from "./accept";
 export { checkSettings, type CheckOptions } from "./check";
 export { HANDLED_BY_AGENT } from "./elsewhere";
 export { parseKernel } from "./kernel";
+export { keysNamedBy } from "./named-keys";
 export type { CheckTarget, Finding, Rule, Target } from "./rule";
 export { ruleOf, rules } from "./table";
 export { defaultTimeWaitCap } from "./time-wait";
