@@ -10,7 +10,7 @@ export function generalHelp(commands: Commands): string {
     const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const);
     const options = [["--help", "print this help, or that of a command"], ["--version", "print the version"]] as const;
     return "Usage: tcp-tuning COMMAND [options]\n\n" +
-        "Checks, renders and observes Linux TCP parameters. Needs no Pulumi and changes nothing.\n\n" +
+        "Checks, explains, imports, renders and observes Linux TCP parameters. Needs no Pulumi and changes no host.\n\n" +
         `Commands:\n${table(rows)}\n` +
         `Options:\n${table(options)}\n` +
         "tcp-tuning COMMAND --help tells more.\n";

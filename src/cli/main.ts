@@ -10,10 +10,13 @@ import { UsageError } from "./command";
 import { diff } from "./diff";
 import { explain } from "./explain";
 import { commandHelp, generalHelp, generalOptions } from "./help";
+import { importFiles } from "./import";
 import { render } from "./render";
 import { states } from "./states";
 
-const commands: Readonly<Record<string, Command>> = { check, diff, explain, render, states };
+const commands: Readonly<Record<string, Command>> = {
+    check, diff, explain, import: importFiles, render, states,
+};
 
 function run([name, ...words]: readonly string[], terminal: Terminal): Result | Promise<Result> {
     switch (name) {

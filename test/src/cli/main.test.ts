@@ -10,7 +10,7 @@ describe("the command line", () => {
     it("explains itself, in general and for each command", () => {
         const general = tcpTuning(["--help"]);
         assert.deepEqual([general.status, general.stderr], [0, ""]);
-        for (const command of ["check", "diff", "explain", "render", "states"]) {
+        for (const command of ["check", "diff", "explain", "import", "render", "states"]) {
             assert.match(general.stdout, new RegExp(`^  ${command} `, "m"));
             const { status, stdout } = tcpTuning([command, "--help"]);
             assert.equal(status, 0);
@@ -71,7 +71,7 @@ describe("the command line", () => {
         assert.ok(!tcpTuning(["check", article[0]!]).stdout.includes("\u001b"));
     });
 
-    it("needs nothing but node: neither Pulumi nor, but for diff, any other package", () => {
+    it("needs nothing but node: neither Pulumi nor, but for diff and import, any other package", () => {
         const folder = mkdtempSync(join(tmpdir(), "bare-"));
         try {
             cpSync(join(buildFolder, "src"), join(folder, "dist/src"), { recursive: true });

@@ -1,0 +1,136 @@
+import { parameterOf } from "../catalogue";
+import { arityOf, canonicalValue, elementsOf } from "../catalogue/value";
+import type { Diagnostic } from "../diagnostic";
+import { profileNames, profiles } from "../profiles";
+import { HANDLED_BY_AGENT, checkSettings, type Target } from "../rules";
+import type { PlainValue, Setting } from "../setting";
+import { resolveSettings, type Tuning } from "../settings";
+import type { Assignment } from "../sysctl-file";
+
+/** What assignments come to as a tuning. */
+export interface Judgement {
+    /** Undefined when nothing is left. */
+    readonly tuning?: Tuning;
+    readonly taken: readonly Assignment[];
+    /** What is not in the tuning, and why: a rule's id, or `IMPORT`. */
+    readonly leftOut: readonly Diagnostic[];
+    /** What the rules warn of in the tuning. */
+    readonly warnings: readonly Diagnostic[];
+    /** Assignments that a later one replaces. */
+    readonly notes: readonly Diagnostic[];
+}
+
+/** Takes what passes the rules; the last assignment of a key counts. */
+export function judge(assignments: readonly Assignment[], target: Target = {}): Judgement {
+    const outside = assignments.filter(({ key, glob }) => glob || !isOurs(key));
+    const last = new Map(assignments.filter((each) => !outside.includes(each)).map((each) => [each.key, each]));
+    const { sound, errors } = withoutErrors([...last.values()], target);
+    const tuning = tuningOf(sound);
+    const places = new Map(sound.map(({ key, location }) => [key, location]));
+    const warnings = tuning === undefined ? [] : resolveSettings(tuning, target).diagnostics
+        .filter(({ severity, id, accepted }) =>
+            severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT)
+        .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
+    return {
+        tuning, taken: sound, warnings,
+        leftOut: inOrder([...outside.map(whyOutside), ...errors], assignments),
+        notes: replaced(assignments, last),
+    };
+}
+
+/** Networking, what the catalogue has beside it, and what was meant for either. */
+function isOurs(key: string): boolean {
+    return key.startsWith("net.") || parameterOf(key) !== undefined
+        || checkSettings([{ key, value: "1", optional: false }], {}, { foreign: "pass" }).length > 0;
+}
+
+function whyOutside({ key, value, glob, location }: Assignment): Diagnostic {
+    const [message, suggestion] = glob
+        ? ["it is a pattern, and a tuning names each key", "Write out the keys that it stands for"]
+        : ["it is neither networking nor in the catalogue", "Keep it where it is"];
+    return { id: "IMPORT", severity: "error", message, suggestion, key, value, location };
+}
+
+/** What is left once nothing has an error; each round may show new ones, since rules look at several keys. */
+function withoutErrors(assignments: readonly Assignment[], target: Target): { sound: Assignment[]; errors: Diagnostic[] } {
+    let sound = [...assignments];
+    const errors: Diagnostic[] = [];
+    for (;;) {
+        const found = [
+            ...checkSettings(sound, target, { foreign: "pass" }),
+            ...checkSettings(sound, target, { unlisted: sound.map(({ key }) => key).filter((key) => !parameterOf(key)) }),
+        ].filter(({ severity }) => severity === "error");
+        const wrong = new Set(found.map(({ key }) => key));
+        const left = sound.filter(({ key }) => !wrong.has(key));
+        errors.push(...new Map(found.map((error) => [`${error.id} ${error.key} ${error.message}`, error])).values());
+        if (left.length === sound.length) {
+            return { sound, errors };
+        }
+        sound = left;
+    }
+}
+
+/** By the place in the source; findings of one line keep their order. */
+function inOrder(found: readonly Diagnostic[], assignments: readonly Assignment[]): Diagnostic[] {
+    const rank = new Map(assignments.map(({ location: { file, line } }, index) => [`${file}:${line}`, index]));
+    const place = ({ location }: Diagnostic) => rank.get(`${location?.file}:${location?.line}`) ?? Infinity;
+    return [...found].sort((a, b) => place(a) - place(b) || 0);
+}
+
+function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, Assignment>): Diagnostic[] {
+    return assignments.flatMap((earlier) => {
+        const { key, value, location } = earlier;
+        const later = last.get(key);
+        return later === undefined || later === earlier ? [] : [{
+            id: "KEY-DUP", severity: "note" as const, key, value, location,
+            message: `${later.location.file}:${later.location.line} sets it again, to ${later.value}, and that counts`,
+        }];
+    });
+}
+
+function tuningOf(assignments: readonly Assignment[]): Tuning | undefined {
+    if (assignments.length === 0) {
+        return undefined;
+    }
+    const profile = closestProfile(assignments);
+    const own = assignments.filter((each) => profile === undefined || !isProfiles(each, profile));
+    const valuesOf = (those: readonly Assignment[]) =>
+        Object.fromEntries(those.map(({ key, value }) => [key, plainValue(key, value)]));
+    const parameters = own.filter(({ key }) => parameterOf(key));
+    const unlisted = own.filter(({ key }) => !parameterOf(key));
+    const optional = assignments.filter((each) => each.optional).map(({ key }) => key);
+    return {
+        ...profile && { profile },
+        ...parameters.length > 0 && { parameters: valuesOf(parameters) },
+        ...unlisted.length > 0 && { unlisted: valuesOf(unlisted) },
+        ...optional.length > 0 && { optional },
+    };
+}
+
+type ProfileName = (typeof profileNames)[number];
+
+/** A profile must set nothing that the source does not, and spare more lines than its own. */
+function closestProfile(assignments: readonly Assignment[]): ProfileName | undefined {
+    const keys = new Set(assignments.map(({ key }) => key));
+    const [closest] = profileNames
+        .filter((name) => Object.keys(profiles[name].values).every((key) => keys.has(key)))
+        .map((name) => ({ name, equal: assignments.filter((each) => isProfiles(each, name)).length }))
+        .filter(({ equal }) => equal > 1)
+        .sort((a, b) => b.equal - a.equal);
+    return closest?.name;
+}
+
+function isProfiles({ key, value }: Pick<Setting, "key" | "value">, name: ProfileName): boolean {
+    const its = profiles[name].values[key];
+    return its !== undefined && [its].flat().join(" ") === canonicalValue(parameterOf(key), value);
+}
+
+/** Numbers as numbers, as people write them; anything that a number would not give back stays text. */
+function plainValue(key: string, text: string): PlainValue {
+    const parameter = parameterOf(key);
+    const value = canonicalValue(parameter, text);
+    const numbers = elementsOf(value).map(Number);
+    const exact = numbers.every((number) => Number.isSafeInteger(number)) && numbers.join(" ") === value;
+    return !exact ? value : numbers.length === 1 ? numbers[0]!
+        : parameter !== undefined && arityOf(parameter) === numbers.length ? numbers : value;
+}
