@@ -41,7 +41,7 @@ export interface TuningAssociationArgs extends Omit<aws.ssm.AssociationArgs,
     readonly maxErrors?: pulumi.Input<string>;
     /**
      * Longest wait, in seconds, until it has succeeded; `up` fails when it does not. The AWS provider waits for a new
-     * association only, so each change makes a new one. 0 waits for nothing, and changes it in place.
+     * association only, so each change makes a new one. 0 waits for nothing.
      * @default 600
      */
     readonly waitForSuccessTimeoutSeconds?: number;
@@ -76,19 +76,20 @@ export class TuningAssociation extends pulumi.ComponentResource {
         const { region, tags } = given;
         this.document = new aws.ssm.Document(`${name}-document`,
             { documentType: "Command", documentFormat: "JSON", content, region, tags },
-            { parent: this, hideDiffs: ["content"] });
+            // SSM refuses as a new version what another version holds already, so a way back needs another document.
+            { parent: this, hideDiffs: ["content"], replacementTrigger: content.apply(fingerprint) });
         const inputs = withDefaults(given, {
             associationName: nameOnHost, scheduleExpression: "rate(1 day)", maxConcurrency: "10%", maxErrors: "10%",
         });
         this.association = new aws.ssm.Association(`${name}-association`, {
             ...inputs,
             name: this.document.name,
-            documentVersion: this.document.latestVersion,
             waitForSuccessTimeoutSeconds: wait === 0 ? undefined : wait,
         }, {
             parent: this,
             // A new one may not run beside the old one, whose document has other values.
-            ...wait === 0 ? {} : { deleteBeforeReplace: true, replacementTrigger: pulumi.all([content, inputs]).apply(fingerprint) },
+            deleteBeforeReplace: true,
+            ...wait === 0 ? {} : { replacementTrigger: pulumi.output(inputs).apply(fingerprint) },
         });
         this.registerOutputs();
     }
@@ -99,6 +100,6 @@ function withDefaults<T extends object, D extends object>(given: T, defaults: D)
     return { ...defaults, ...Object.fromEntries(said) } as T & D;
 }
 
-function fingerprint(parts: readonly unknown[]): string {
-    return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+function fingerprint(inputs: string | object): string {
+    return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
 }

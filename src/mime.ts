@@ -29,8 +29,8 @@ function boundaryFor(parts: readonly Part[]): string {
 }
 
 function renderPart({ type, filename, content }: Part): string {
-    if (isMultipart(content)) {
-        return content;
+    if (isMessage(content)) {
+        return withoutMailbox(content);
     }
     const headers = [
         `Content-Type: ${type}; charset="utf-8"`,
@@ -42,10 +42,14 @@ function renderPart({ type, filename, content }: Part): string {
         : [...headers, "Content-Transfer-Encoding: base64", "", wrapped(Buffer.from(content).toString("base64"))].join("\n");
 }
 
-/** A message that has its own header, as `cloud-init devel make-mime` writes it. */
-function isMultipart(content: string): boolean {
-    const [header = ""] = content.split(/\r?\n\r?\n/, 1);
-    return /^(?:Content-Type: *multipart\/|MIME-Version:)/i.test(content) && /^Content-Type: *multipart\//im.test(header);
+/** How cloud-init tells a message from all else, however its header begins. */
+function isMessage(content: string): boolean {
+    return /^mime-version:/im.test(content.slice(0, 4096)) && /^[!-9;-~]+: ?/.test(withoutMailbox(content));
+}
+
+/** A mailbox's first line, as old make-mime scripts write it, is no header of a part. */
+function withoutMailbox(content: string): string {
+    return content.replace(/^From [^\n]*\n/, "");
 }
 
 /** ASCII with the line ends of Unix: what no mail parser has a reason to change. */

@@ -33,7 +33,7 @@ export function userData(request: UserDataRequest): string {
 /** Where a boothook's words wait for the last script, which tells them. */
 const wordsOf = (name: string) => `/run/tcp-tuning-${name}.apply`;
 
-/** Runs at every boot: a host that is in step, or was tuned over SSH since, stays as it is. */
+/** Runs at every boot: a host that is in step, or was tuned otherwise since the same user data was, stays as it is. */
 function applyScript(request: UserDataRequest): string {
     const words = wordsOf(request.name);
     return `#cloud-boothook
@@ -62,10 +62,10 @@ folder=/var/lib/tcp-tuning/${name} again=$1
 mkdir -p $folder
 [ -n "$again" ] || cp "$0" $folder/check
 ${launchInstalled("verify", name)} >$folder/report.new 2>$folder/why <<'=request'
-${verifyRequest({ ...request, name, receipt: "first boot", by: "user-data" })}=request
+${verifyRequest({ ...request, name, receipt: "first boot", by: "user-data", acceptNewer: true })}=request
 code=$?
 [ $code = 0 ] || [ -n "$again" ] || cat ${words} >>$folder/why
-why=$(tr '\\t\\n' '  ' <$folder/why)
+why=$(sed '$!s/$/;/' $folder/why | tr '\\t\\n' '  ')
 [ -s $folder/report.new ] || printf '{"schema":1,"verb":"apply","name":"${name}","ok":false,"problems":["%s"]}\\n' \\
     "$(echo "$why" | sed 's/[\\\\"]/\\\\&/g')" >$folder/report.new
 mv $folder/report.new $folder/report.json

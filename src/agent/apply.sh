@@ -40,9 +40,17 @@ apply() {
     receipt "$(select_lines "$plan" write | grep -c .)"
 }
 
-# User data is applied at every boot: what was applied otherwise since then is newer.
+# User data is applied at every boot: while it stays the same, what was applied otherwise since is newer.
 is_overruled() {
-    [ "$(option by)" = user-data ] && [ -e "$dir/ledger" ] && [ "$(recorded "$dir/ledger" by)" != user-data ]
+    [ "$(option by)" = user-data ] && [ "$(recorded "$dir/ledger" userData 2>/dev/null)" = "$hash" ] &&
+        [ "$(recorded "$dir/ledger" by)" != user-data ]
+}
+
+# What user data applied last.
+user_data_line() {
+    if [ "$(option by)" = user-data ]; then lines "userData $hash"; else
+        grep '^userData ' "$STATE/${newest:-none}/ledger" 2>/dev/null
+    fi
 }
 
 # Two owners of one key would undo each other for ever.
@@ -182,6 +190,7 @@ new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
 $(option by | sed 's/^/by /')
+$(user_data_line)
 $(resource_lines)
 $(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
 $(lines "$wanted" | awk '/^(bound|own|computed) /')

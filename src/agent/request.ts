@@ -51,6 +51,8 @@ export interface VerifyRequest {
     readonly onOverride?: OnOverride;
     /** What applies it, for what is said where nothing is applied. @default over SSH */
     readonly by?: "user-data";
+    /** What was applied over SSH or by Systems Manager since user data was may differ from it. @default it may not */
+    readonly acceptNewer?: boolean;
     /** Any text: another one makes the verification run again. */
     readonly rerunOn?: string;
 }
@@ -127,6 +129,7 @@ export function verifyRequest(request: VerifyRequest, agent = notThere(request))
     const header = [
         ...headerWords({ ...request, owner: "-" }, packedAgent),
         ...become(request, verifySeconds(request.settleSeconds)),
+        ...(request.acceptNewer ? ["newer=accepted"] : []),
     ];
     return `${header.join(" ")}\n${agent}\n${body.join("\n")}\n=end\n`;
 }

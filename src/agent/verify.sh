@@ -23,11 +23,14 @@ verify() {
 }
 
 verify_files() {
-    [ "$(recorded "$ledger" hash)" = "$hash" ] ||
+    [ "$(recorded "$ledger" hash)" = "$hash" ] || is_newer_accepted ||
         lines "the host holds generation $(recorded "$ledger" generation) with other settings than this program's: \
 another stack or an older program applied '$name' since; run pulumi up again from the right one"
     verify_boot_files
 }
+
+# At the end of a boot, what was applied otherwise since user data was is held against its own ledger.
+is_newer_accepted() { [ -n "$(option newer)" ] && [ "$(recorded "$ledger" by)" != user-data ]; }
 
 verify_boot_files() {
     [ "$(file_hash "$drop_in")" = "$(recorded "$ledger" file)" ] ||

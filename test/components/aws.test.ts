@@ -177,8 +177,8 @@ describe("on AWS", { skip: motoUnavailable() ?? false }, () => {
             withStack({ moto, program: program(30) }, async (stack) => {
                 const { outputs } = await stack.up();
                 assert.match(await content(outputs["document"]?.value), /"net\.ipv4\.tcp_fin_timeout = 30"/);
-                const { Targets, DocumentVersion, MaxErrors } = await described(outputs["association"]?.value) ?? {};
-                assert.deepEqual([Targets, DocumentVersion, MaxErrors], [[{ Key: "tag:Role", Values: ["web"] }], "1", "10%"]);
+                const { Targets, MaxErrors } = await described(outputs["association"]?.value) ?? {};
+                assert.deepEqual([Targets, MaxErrors], [[{ Key: "tag:Role", Values: ["web"] }], "10%"]);
                 assert.deepEqual(changes(await stack.up()), []);
                 await stack.refresh();
                 assert.deepEqual(changes(await stack.preview()), []);
@@ -188,28 +188,34 @@ describe("on AWS", { skip: motoUnavailable() ?? false }, () => {
                 assert.deepEqual([await associations(), DocumentIdentifiers], [[], []]);
             }));
 
-        it("runs a new version of the document by a new association, whose success up waits for", () =>
+        it("runs another document by a new association, whose success up waits for, and can go back", () =>
             withStack({ moto, program: program(30) }, async (stack) => {
-                const first = (await stack.up()).outputs["association"]?.value;
-                stack.program = program(20);
-                const { outputs, ...run } = await stack.up();
-                assert.deepEqual(changes(run), [
-                    "update fleet", "update fleet-document",
-                    "delete-replaced fleet-association", "replace fleet-association", "create-replacement fleet-association",
-                ]);
-                assert.notEqual(outputs["association"]?.value, first);
-                assert.equal((await associations()).length, 1);
-                assert.equal((await described(outputs["association"]?.value))?.DocumentVersion, "2");
+                let last = (await stack.up()).outputs;
+                for (const [seconds, ensure] of [[20, "tuned"], [30, "tuned"], [30, "absent"], [30, "tuned"]] as const) {
+                    stack.program = program(seconds, { ensure });
+                    const { outputs } = await stack.up();
+                    assert.notEqual(outputs["association"]?.value, last["association"]?.value);
+                    const expected = ensure === "absent" ? /"name": "restore"/ : new RegExp(`"net\\.ipv4\\.tcp_fin_timeout = ${seconds}"`);
+                    assert.match(await content(outputs["document"]?.value), expected);
+                    assert.equal((await described(outputs["association"]?.value))?.Name, outputs["document"]?.value);
+                    assert.equal((await associations()).length, 1);
+                    last = outputs;
+                }
                 await stack.destroy();
             }));
 
-        it("is changed in place where up waits for nothing", () =>
-            withStack({ moto, program: program(30, { waitForSuccessTimeoutSeconds: 0 }) }, async (stack) => {
-                const first = (await stack.up()).outputs["association"]?.value;
-                stack.program = program(20, { waitForSuccessTimeoutSeconds: 0 });
-                const { outputs } = await stack.up();
-                assert.equal(outputs["association"]?.value, first);
-                assert.equal((await described(first))?.DocumentVersion, "2");
+        it("makes a new association, too, for other targets, where up waits; else it is changed in place", () =>
+            withStack({ moto, program: program(30) }, async (stack) => {
+                const targets = (role: string) => [{ key: "tag:Role", values: [role] }];
+                const after = async (role: string, waitForSuccessTimeoutSeconds?: number) => {
+                    stack.program = program(30, { targets: targets(role), waitForSuccessTimeoutSeconds });
+                    return (await stack.up()).outputs["association"]?.value;
+                };
+                const first = await after("web");
+                const second = await after("db");
+                assert.notEqual(second, first);
+                await after("db", 0);
+                assert.equal(await after("web", 0), await after("db", 0));
                 await stack.destroy();
             }));
 
@@ -229,18 +235,9 @@ describe("on AWS", { skip: motoUnavailable() ?? false }, () => {
                 const late = pulumi.output(Promise.resolve(-1)) as pulumi.Output<number>;
                 stack.program = program(30, { tuning: { parameters: { [KEY]: late } } });
                 assert.match((await failureOf(stack.up())).text, /VAL-NEGATIVE/);
-                assert.equal((await described(first))?.DocumentVersion, "1");
+                assert.notEqual(await described(first), undefined);
                 stack.program = program(30);
                 assert.deepEqual(changes(await stack.preview()).filter((change) => !/ fleet$/.test(change)), []);
-                await stack.destroy();
-            }));
-
-        it("runs a restore on every host with ensure: absent, before it goes", () =>
-            withStack({ moto, program: program(30) }, async (stack) => {
-                await stack.up();
-                stack.program = program(30, { ensure: "absent" });
-                const { outputs } = await stack.up();
-                assert.match(await content(outputs["document"]?.value), /"name": "restore"/);
                 await stack.destroy();
             }));
     });

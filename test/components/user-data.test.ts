@@ -114,16 +114,35 @@ describe("user data", () => {
             assert.match(problems[0], /KEY-READ-ONLY/);
         });
 
-        it("leaves a host alone that was tuned over SSH since", async () => {
-            const [apply] = await parts();
-            await run(apply);
+        describe("after the host was tuned over SSH since", () => {
             const dropIn = renderDropIn("shop-prod-web", [{ key: KEY, value: "20", optional: false }]);
             const request = { name: "shop-prod-web", owner: ownerOf("shop", "prod", "web"), dropIn };
-            await one.host.mustExec(launchPacked("apply"), { input: applyRequest(request) });
-            await one.host.reboot();
-            assert.equal((await run(apply)).code, 0);
-            assert.equal(await one.host.readSysctl(KEY), "20");
-            await one.host.mustExec(launchPacked("restore"), { input: applyRequest(request) });
+
+            beforeEach(async () => {
+                await run((await parts())[0]);
+                await one.host.mustExec(launchPacked("apply"), { input: applyRequest(request) });
+            });
+
+            it("leaves it alone while it stays the same, at each boot and in its last script", async () => {
+                const [apply, verify] = await parts({ onFailure: "poweroff" });
+                assert.match((await run(verify)).stdout, /: in force \(first check/);
+                await one.host.reboot();
+                assert.equal((await run(apply)).code, 0);
+                assert.equal(await one.host.readSysctl(KEY), "20");
+            });
+
+            it("finds in its last script what was changed by hand after that", async () => {
+                await one.host.mustExec(`sysctl -qw ${KEY}=44`);
+                assert.match((await run((await parts())[1])).stdout, /NOT IN FORCE: .*tcp_fin_timeout is 44 instead of 20/);
+            });
+
+            it("is newer itself once it is another tuning's", async () => {
+                const [apply, verify] = await parts({ parameters: { [KEY]: 25 } });
+                await one.host.reboot();
+                await run(apply);
+                assert.equal(await one.host.readSysctl(KEY), "25");
+                assert.equal((await run(verify)).code, 0);
+            });
         });
     });
 });

@@ -51,6 +51,20 @@ describe("a multipart message", { skip }, () => {
         }
     });
 
+    it("takes in what cloud-init takes for a message, however its header begins", () => {
+        const script = "Content-Type: text/x-shellscript\nMIME-Version: 1.0\n\n#!/bin/sh\n";
+        for (const given of [script, `X-Tool: make-mime\n${script}`, `From nobody Fri Jan  1 00:00:00 2021\n${script}`, script.replaceAll("\n", "\r\n")]) {
+            const message = multipart([{ type: "text/plain", content: given }, { type: "text/plain", content: "last\n" }]);
+            assert.deepEqual(parsed(message).map(([type, , content]) => [type, content.trim()]),
+                [["text/x-shellscript", "#!/bin/sh"], ["text/plain", "last"]]);
+        }
+    });
+
+    it("takes a script that writes a message for a script", () => {
+        const script = "#!/bin/sh\nsendmail <<E\nMIME-Version: 1.0\n\nE\n";
+        assert.deepEqual(parsed(multipart([{ type: "text/plain", content: script }])), [["text/plain", null, script]]);
+    });
+
     it("is the same for the same parts", () => {
         const parts = [{ type: "text/plain", content: "a\n" }];
         assert.equal(multipart(parts), multipart(parts));

@@ -6,7 +6,7 @@ import {
     waitUntilInstanceTerminated, type EC2Client, type Instance as Described, type ModifyInstanceAttributeRequest,
     type RunInstancesRequest,
 } from "@aws-sdk/client-ec2";
-import type { Value } from "../command-plugin/secrets";
+import { isUnknown, type Value } from "../command-plugin/secrets";
 import type { Properties } from "./property";
 import { fromAws, fromTagList, resourceKind, toAws, toTagList, unlessGone, type Tags } from "./resource-kind";
 import { decodedUserData, encodedUserData, isBase64 } from "./user-data";
@@ -64,7 +64,7 @@ export const instance = resourceKind<Inputs>({
         ...(inputs.userData !== undefined && inputs.userDataBase64 !== undefined
             ? [{ property: "userData", reason: "userData conflicts with userDataBase64: give one of them" }]
             : []),
-        ...(isBase64(inputs.userDataBase64 ?? "") ? []
+        ...(isUnknown(inputs.userDataBase64) || isBase64(inputs.userDataBase64 ?? "") ? []
             : [{ property: "userDataBase64", reason: "userDataBase64: argument must be base64-encoded" }]),
         ...(inputs.launchTemplate === undefined && (inputs.ami === undefined || inputs.instanceType === undefined)
             ? [{ property: "ami", reason: "ami and instanceType must be given, or else launchTemplate" }]
