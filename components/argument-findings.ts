@@ -143,7 +143,7 @@ function limitFindings(name: string, value: unknown, path: string): Finding[] {
         : [finding(path + name, `${received(value)}; write a whole number, ${from} to ${to}`)];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null && !Array.isArray(value) && !isLate(value);
 }
 

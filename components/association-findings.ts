@@ -1,5 +1,6 @@
 import { finding, received, type Finding } from "./argument-findings";
 import { isLate } from "./connection";
+import { bootNames, tuningFindings } from "./boot-tuning";
 import type { TuningAssociationArgs } from "./tuning-association";
 
 /** The provider's own limit of what it waits is none; a day is beyond any roll-out that somebody waits for. */
@@ -10,6 +11,7 @@ const ensures: readonly unknown[] = [undefined, "tuned", "absent"];
 export function associationFindings(args: TuningAssociationArgs): Finding[] {
     const { ensure, targets, waitForSuccessTimeoutSeconds: wait, applyOnlyAtCronInterval } = args;
     return [
+        ...tuningFindings(args.tuning, [...bootNames.filter((name) => name !== "onFailure"), "verify"]),
         ...ensures.includes(ensure) ? [] : [finding("ensure", `${received(ensure)}; write "tuned" or "absent"`)],
         ...isLate(targets) || Array.isArray(targets) && targets.length > 0 ? [] : [finding("targets",
             `${received(targets)}, so no host would be tuned; write a list, such as [{ key: "tag:Role", values: ["web"] }]`)],

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
-import { finding, received, type Finding } from "./argument-findings";
+import { suggest } from "../src/suggest";
+import { finding, isRecord, received, type Finding } from "./argument-findings";
 import { checkArgs } from "./check-args";
 import { isLate } from "./connection";
 import { tuningAliases } from "./former-names";
@@ -22,11 +23,44 @@ export interface OwnUserData {
     readonly base64Argument: string;
 }
 
+const taken = ["profile", "parameters", "unlisted", "optional", "accept", "onOverride", "onFailure", "verify"] as const;
+
 /** The arguments of the {@link TcpTuning} that stands for such a tuning. */
-export function unconnected(args: BootTuningArgs & Pick<TcpTuningArgs, "verify"> = {}): TcpTuningArgs {
-    const { profile, parameters, unlisted, optional, accept, onOverride, onFailure, verify } = args;
-    return { profile, parameters, unlisted, optional, accept, onOverride, onFailure, verify, delivery: "user-data" };
+export function unconnected(args: BootTuningArgs & Pick<TcpTuningArgs, "verify">): TcpTuningArgs {
+    const values: Partial<Record<keyof TcpTuningArgs, unknown>> = { delivery: "user-data" };
+    for (const name of taken) {
+        values[name] = isRecord(args) ? args[name] : undefined;
+    }
+    return values as TcpTuningArgs;
 }
+
+/** Where what is no part of a tuning here belongs. */
+const elsewhere: Readonly<Record<string, string>> = {
+    mergeWith: "write it as userData, beside tuning",
+    connection: "only a TunedInstance is connected to",
+    verify: "only a TunedInstance with a connection and a TuningAssociation take one",
+    onFailure: "there is no boot whose failure it could tell",
+    delivery: "the class says it; leave it out",
+};
+
+/**
+ * What a variable may bring along unseen by the compiler: it would be lost in silence.
+ *
+ * @param names What is taken.
+ */
+export function tuningFindings(tuning: unknown, names: readonly string[]): Finding[] {
+    if (!isRecord(tuning)) {
+        return [finding("tuning", `${received(tuning)}; write an object, such as { profile: "high-traffic" }`)];
+    }
+    return Object.keys(tuning).filter((name) => !names.includes(name) && tuning[name] !== undefined).map((name) => {
+        const [meant] = suggest(name, names);
+        const advice = elsewhere[name] ?? (meant === undefined ? `it takes ${names.join(", ")}` : `did you mean ${meant}?`);
+        return finding(`tuning.${name}`, `received one, which is not taken here; ${advice}`);
+    });
+}
+
+/** What a launch template's tuning is made of. */
+export const bootNames: readonly string[] = taken.filter((name) => name !== "verify");
 
 /**
  * The tuning of an instance, with what its owner runs at boot as a part of its user data.
@@ -50,7 +84,10 @@ export function withQuietUserData(opts: pulumi.CustomResourceOptions): pulumi.Cu
 }
 
 /** What is wrong with what is known already of it; a secret may be in it, so it is not shown. */
-function ownFindings({ base64, base64Argument }: OwnUserData): Finding[] {
+function ownFindings({ plain, base64, base64Argument }: OwnUserData): Finding[] {
+    if (plain !== undefined && !isLate(plain) && typeof plain !== "string") {
+        return [finding("userData", `${received(plain)}; write a text`)];
+    }
     if (base64 === undefined || isLate(base64)) {
         return [];
     }

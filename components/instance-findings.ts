@@ -1,4 +1,5 @@
 import { finding, hopFindings, received, type Finding } from "./argument-findings";
+import { bootNames, tuningFindings } from "./boot-tuning";
 import type { TunedInstanceArgs } from "./tuned-instance";
 
 /** Seconds from one that a boot can take to one that nobody waits for. */
@@ -7,16 +8,18 @@ const bootSecondsRange = [10, 3600] as const;
 /** What is wrong with what a {@link TunedInstance} has beside its tuning. */
 export function instanceFindings({ userData, userDataBase64, tuning }: TunedInstanceArgs): Finding[] {
     return [
+        ...tuningFindings(tuning, [...bootNames, "connection", ...connected]),
         ...userData !== undefined && userDataBase64 !== undefined
             ? [finding("userData", "received one beside userDataBase64, and an instance takes one of them; leave one out")] : [],
         ...tuning?.connection == null ? unreachedFindings(tuning ?? {}) : reachedFindings(tuning, tuning.connection),
     ];
 }
 
+const connected = ["become", "verify", "insecureIgnoreHostKey", "bootSeconds"] as const;
+
 /** Without a connection nothing would be done about these. */
 function unreachedFindings(tuning: Partial<TunedInstanceArgs["tuning"]>): Finding[] {
-    const idle = (["become", "verify", "insecureIgnoreHostKey", "bootSeconds"] as const)
-        .filter((name) => tuning[name] !== undefined && tuning[name] !== false);
+    const idle = connected.filter((name) => tuning[name] !== undefined && tuning[name] !== false);
     return idle.map((name) => finding(`tuning.${name}`,
         `${received(tuning[name])} without tuning.connection, so nobody would connect; give a connection, or leave it out`));
 }

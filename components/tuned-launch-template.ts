@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { bootTuning, unconnected, withQuietUserData, type BootTuningArgs } from "./boot-tuning";
+import { bootNames, bootTuning, tuningFindings, unconnected, withQuietUserData, type BootTuningArgs } from "./boot-tuning";
 import type { TcpTuning } from "./tcp-tuning";
 
 /** Arguments of {@link TunedLaunchTemplate}: those of `aws.ec2.LaunchTemplate`, whose `userData` (base64) becomes a part. */
@@ -23,7 +23,7 @@ export class TunedLaunchTemplate extends aws.ec2.LaunchTemplate {
     public constructor(name: string, args: TunedLaunchTemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
         const { tuning: wanted, userData: base64, ...template } = args;
         const own = { base64, base64Argument: "userData" };
-        const tuning = bootTuning([`TunedLaunchTemplate "${name}"`, name], unconnected(wanted), own, opts);
+        const tuning = bootTuning([`TunedLaunchTemplate "${name}"`, name], unconnected(wanted), own, opts, tuningFindings(wanted, bootNames));
         super(name, { ...template, userData: tuning.userDataBase64 }, withQuietUserData(opts));
         this.tuning = tuning;
     }

@@ -6,6 +6,7 @@ const config = new pulumi.Config();
 
 // What each host says is kept here. The hosts' instance profile needs AmazonSSMManagedInstanceCore and s3:PutObject on it.
 const logs = new aws.s3.Bucket("tcp-tuning-logs", {
+    forceDestroy: true,
     lifecycleRules: [{ enabled: true, expiration: { days: 30 } }],
 });
 

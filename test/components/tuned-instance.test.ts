@@ -103,10 +103,14 @@ describe("a tuned instance", () => {
 
     const refusals: readonly [string, unknown, RegExp][] = [
         ["a wrong value", { tuning: { profile: "base", parameters: { "net.ipv4.tcp_tw_recycle": 1 } } }, /^TunedInstance "web": 1 error, and nothing was registered\.\n  error KEY-REMOVED/],
-        ["no tuning", { tuning: undefined }, /SET-EMPTY/],
+        ["no tuning", { tuning: undefined }, /error tuning: received none; write an object, such as/],
+        ["a tuning that comes late", { tuning: pulumi.output({ profile: "base" }) }, /tuning: received an Output, which is known too late/],
+        ["what belongs beside the tuning", { tuning: { profile: "base", mergeWith: "#!/bin/sh\n" } }, /1 error.*\n  error tuning\.mergeWith: received one, which is not taken here; write it as userData, beside tuning\.$/],
+        ["a misspelt argument", { tuning: { profile: "base", onOveride: "warn" } }, /tuning\.onOveride: received one, which is not taken here; did you mean onOverride\?$/],
+        ["user data that is no text", { userData: 5 }, /userData: received 5; write a text/],
         ["two kinds of user data", { userData: "#!/bin/sh\n", userDataBase64: "IyE=" }, /userData: received one beside userDataBase64/],
         ["user data that is no base64", { userDataBase64: "#!/bin/sh\nexport PASSWORD=hunter2\n" }, /userDataBase64: received 34 characters that are not the base64 of a text/],
-        ["user data that is no text", { userDataBase64: Buffer.from([0xff, 0xfe, 0x80]).toString("base64") }, /not the base64 of a text/],
+        ["binary user data", { userDataBase64: Buffer.from([0xff, 0xfe, 0x80]).toString("base64") }, /not the base64 of a text/],
         ["a connection without a host", { tuning: { profile: "base", connection: { ...connection, host: undefined } } }, /tuning\.connection\.host: received none/],
         ["a host whose key nothing tells", { tuning: { profile: "base", connection: { host: "192.0.2.10" } } }, /tuning\.connection\.hostKey: received none, so anyone could answer/],
         ["a limit that nobody would check", { tuning: { profile: "base", verify: { maxTimeWait: 4 } } }, /tuning\.verify: received \{"maxTimeWait":4\} without tuning\.connection/],

@@ -34,4 +34,10 @@ describe("a tuned launch template", () => {
             /TunedLaunchTemplate "web": 1 error, and nothing was registered\.\n  error userData: received 10 characters .* userData takes Buffer\.from\(text\)\.toString\("base64"\)\.$/);
         assert.deepEqual(registered, []);
     });
+
+    it("refuses what a variable brings along and it would not do", () => {
+        const tuning = { profile: "modern", verify: { maxTimeWait: 1 }, connection: { host: "192.0.2.1" } } as const;
+        assert.throws(() => template({ tuning }), /2 errors[^]*tuning\.verify: received one, which is not taken here; only a TunedInstance with a connection[^]*tuning\.connection/);
+        assert.deepEqual(registered, []);
+    });
 });

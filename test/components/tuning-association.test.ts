@@ -70,6 +70,7 @@ describe("a tuning by State Manager", () => {
         ["a negative wait", { waitForSuccessTimeoutSeconds: -1 }, /waitForSuccessTimeoutSeconds: received -1; write a whole number of seconds, 0 to 86400/],
         ["a wait for what does not run now", { applyOnlyAtCronInterval: true }, /applyOnlyAtCronInterval: received true, so nothing runs now/],
         ["a limit that does not exist", { tuning: { profile: "base", verify: { maxTimewait: 1 } } }, /verify\.maxTimewait: received 1, .*did you mean maxTimeWait/],
+        ["a failure at a boot that it has not", { tuning: { profile: "base", onFailure: "poweroff" } }, /tuning\.onFailure: received one, which is not taken here; there is no boot/],
         ["a wrong value", { tuning: { parameters: { "net.ipv4.tcp_fin_timeuot": 30 } } }, /KEY-UNKNOWN/],
     ];
     for (const [what, args, reason] of refusals) {
