@@ -2,7 +2,8 @@ type Listener = NodeJS.UnhandledRejectionListener;
 
 const EVENT = "unhandledRejection";
 let running = 0;
-let outside: Listener[] = [];
+/** Those of the test runner. */
+let outside: Listener[] | undefined;
 
 /**
  * Lets a Pulumi program fail without failing the test that expects it. The Automation API learns of a program's
@@ -11,7 +12,7 @@ let outside: Listener[] = [];
  */
 export async function ownRejections<T>(work: () => Promise<T>): Promise<T> {
     if (running++ === 0) {
-        outside = process.listeners(EVENT);
+        outside ??= process.listeners(EVENT);
         process.removeAllListeners(EVENT);
         process.on(EVENT, passOn);
     }
@@ -20,13 +21,20 @@ export async function ownRejections<T>(work: () => Promise<T>): Promise<T> {
     } finally {
         if (--running === 0) {
             process.off(EVENT, passOn);
-            outside.forEach((listener) => process.on(EVENT, listener));
+            process.on(EVENT, afterwards);
         }
     }
 }
 
 const passOn: Listener = (reason, promise) => {
     if (process.listenerCount(EVENT) === 1) {
-        outside.forEach((listener) => listener.call(process, reason, promise));
+        outside?.forEach((listener) => listener.call(process, reason, promise));
+    }
+};
+
+/** What a program that failed had still under way when its run ended is answered a little later. */
+const afterwards: Listener = (reason, promise) => {
+    if (!/^Resource monitor is terminating$/.test((reason as Error | undefined)?.message ?? "")) {
+        outside?.forEach((listener) => listener.call(process, reason, promise));
     }
 };
