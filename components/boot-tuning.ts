@@ -1,6 +1,6 @@
-import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { suggest } from "../src/suggest";
+import { userDataText } from "../src/user-data";
 import { finding, isRecord, received, type Finding } from "./argument-findings";
 import { checkArgs } from "./check-args";
 import { isLate } from "./connection";
@@ -103,15 +103,12 @@ function ownFindings({ plain, base64, base64Argument }: OwnUserData): Finding[] 
 }
 
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
-const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** User data as its owner wrote it, from base64, gzip'd or not. @throws Error when it is no base64 of text */
+/** The owner's own user data. @throws Error when it is no base64 of text, without showing it */
 function decoded(base64: string, argument: string): string {
-    const sent = Buffer.from(base64, "base64");
     try {
-        const bytes = sent.subarray(0, 2).equals(GZIP) ? gunzipSync(sent) : sent;
         if (BASE64.test(base64)) {
-            return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+            return userDataText(base64);
         }
     } catch { } // what it is not is told below
     throw new Error(`received ${base64.length} characters that are not the base64 of a text, or of a gzip'd one, which alone can ` +

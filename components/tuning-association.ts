@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ownerOf } from "../src/agent/request";
+import { ownerOf, tokenOf } from "../src/agent/request";
 import { ssmDocument, type Ensure } from "../src/ssm-document";
 import { associationFindings } from "./association-findings";
 import { NO_EFFECT, unconnected, type BootTuningArgs } from "./boot-tuning";
@@ -77,7 +76,7 @@ export class TuningAssociation extends pulumi.ComponentResource {
         this.document = new aws.ssm.Document(`${name}-document`,
             { documentType: "Command", documentFormat: "JSON", content, region, tags },
             // SSM refuses as a new version what another version holds already, so a way back needs another document.
-            { parent: this, hideDiffs: ["content"], replacementTrigger: content.apply(fingerprint) });
+            { parent: this, hideDiffs: ["content"], replacementTrigger: content.apply(tokenOf) });
         const inputs = withDefaults(given, {
             associationName: nameOnHost, scheduleExpression: "rate(1 day)", maxConcurrency: "10%", maxErrors: "10%",
         });
@@ -89,7 +88,7 @@ export class TuningAssociation extends pulumi.ComponentResource {
             parent: this,
             // A new one may not run beside the old one, whose document has other values.
             deleteBeforeReplace: true,
-            ...wait === 0 ? {} : { replacementTrigger: pulumi.output(inputs).apply(fingerprint) },
+            ...wait === 0 ? {} : { replacementTrigger: pulumi.output(inputs).apply((all) => tokenOf(JSON.stringify(all))) },
         });
         this.registerOutputs();
     }
@@ -98,8 +97,4 @@ export class TuningAssociation extends pulumi.ComponentResource {
 function withDefaults<T extends object, D extends object>(given: T, defaults: D): T & D {
     const said = Object.entries(given).filter(([, value]) => value !== undefined);
     return { ...defaults, ...Object.fromEntries(said) } as T & D;
-}
-
-function fingerprint(inputs: string | object): string {
-    return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
 }

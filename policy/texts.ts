@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { userDataText } from "../src/user-data";
 
 /** One text that something executes. */
 export interface Text {
@@ -29,7 +29,6 @@ function leaves(value: unknown): string[] {
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4,})={0,2}\s*$/;
-const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** From base64 where it is that, gzip'd or not; what cannot be read so is taken as it is. */
 function decoded(text: string): string {
@@ -37,8 +36,7 @@ function decoded(text: string): string {
         return text;
     }
     try {
-        const bytes = Buffer.from(text, "base64");
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, 2).equals(GZIP) ? gunzipSync(bytes) : bytes);
+        return userDataText(text);
     } catch {
         return text;
     }

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { applyRequest, verifyRequest, type ApplyRequest } from "./agent/request";
 import { launchInstalled, launchPacked } from "./agent/launcher";
 import { packedFirstBootAgent } from "./generated/agent";
@@ -96,4 +96,13 @@ export function userDataBase64(text: string): string {
             "or tune the instance over SSH.");
     }
     return sent.toString("base64");
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** User data as its owner wrote it, from base64, gzip'd or not. @throws Error when that is no text */
+export function userDataText(base64: string): string {
+    const sent = Buffer.from(base64, "base64");
+    const bytes = sent.subarray(0, 2).equals(GZIP) ? gunzipSync(sent) : sent;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
