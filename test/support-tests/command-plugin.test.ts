@@ -48,7 +48,7 @@ describe("a remote command", () => {
             assert.deepEqual(changes(await stack.up()), []);
             stack.program = program({ ...quiet, create, stdin: "stdin 1\n" });
             assert.deepEqual(changes(await stack.up()), ["update task"]);
-            const later = { stdin: "stdin 2\n", update: "echo update >>~/log", delete: "cat >>~/log" };
+            const later = { stdin: "stdin 2\n", update: "cat >/dev/null; echo update >>~/log", delete: "cat >>~/log" };
             stack.program = program({ ...quiet, create, ...later });
             assert.deepEqual((await stack.up()).steps.map((step) => step.diff), [["delete", "stdin", "update"]]);
             assert.deepEqual(changes(await stack.destroy()), ["delete task"]);
