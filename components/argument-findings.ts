@@ -3,7 +3,7 @@ import { guardSeconds } from "../src/agent/request";
 import { allowedWords, verifyLimits } from "../src/allowed";
 import { endSentence, written } from "../src/diagnostic";
 import { suggest } from "../src/suggest";
-import { hostKeyProblem, isLate, type ConnectionArgs } from "./connection";
+import { type ConnectionArgs, hostKeyProblem, isLate } from "./connection";
 import type { TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
 
 export type Finding = pulumi.InputPropertyErrorDetails;
@@ -42,14 +42,16 @@ const choiceNames = Object.keys(choices) as (keyof typeof choices)[];
 
 function choiceFindings(name: keyof typeof choices, value: unknown): Finding[] {
     const words: readonly unknown[] = choices[name];
-    return value === undefined || words.includes(value) ? []
+    return value === undefined || words.includes(value)
+        ? []
         : [finding(name, `${received(value)}; write ${words.map(written).join(" or ")}`)];
 }
 
 const flags = ["observe", "become", "insecureIgnoreHostKey"] as const satisfies readonly (keyof TcpTuningArgs)[];
 
 function flagFindings(path: string, value: unknown): Finding[] {
-    return value == null || typeof value === "boolean" ? []
+    return value == null || typeof value === "boolean"
+        ? []
         : [finding(path, `${received(value)}; write true or false, without quotes`)];
 }
 
@@ -63,18 +65,26 @@ const recordNames = Object.keys(records) as (keyof typeof records)[];
 
 function recordFindings(name: keyof typeof records, value: unknown): Finding[] {
     const mayBeLate = name !== "accept" && isLate(value);
-    return value == null || isRecord(value) || mayBeLate ? []
+    return value == null || isRecord(value) || mayBeLate
+        ? []
         : [finding(name, `${received(value)}; write an object, such as ${records[name]}`)];
 }
 
 function optionalFindings(optional: unknown): Finding[] {
-    return optional == null || isTexts(optional) ? []
+    return optional == null || isTexts(optional)
+        ? []
         : [finding("optional", `${received(optional)}; write a list of keys, such as ["net.ipv4.tcp_migrate_req"]`)];
 }
 
 function knownHostsFindings(knownHosts: unknown): Finding[] {
-    return knownHosts == null || typeof knownHosts === "string" || isTexts(knownHosts) ? []
-        : [finding("knownHosts", `${received(knownHosts)}; write a file, such as "~/.ssh/known_hosts", or a list of them`)];
+    return knownHosts == null || typeof knownHosts === "string" || isTexts(knownHosts)
+        ? []
+        : [
+              finding(
+                  "knownHosts",
+                  `${received(knownHosts)}; write a file, such as "~/.ssh/known_hosts", or a list of them`,
+              ),
+          ];
 }
 
 function isTexts(value: unknown): boolean {
@@ -88,42 +98,76 @@ function guardFindings({ confirmWithinSeconds: seconds, delivery }: TcpTuningArg
         return [];
     }
     if (delivery === "user-data") {
-        return [finding("confirmWithinSeconds",
-            'received one beside delivery: "user-data", where nobody connects to confirm; leave one out')];
+        return [
+            finding(
+                "confirmWithinSeconds",
+                'received one beside delivery: "user-data", where nobody connects to confirm; leave one out',
+            ),
+        ];
     }
     const fits = Number.isSafeInteger(seconds) && seconds >= SHORTEST_GUARD && seconds <= LONGEST_GUARD;
-    return fits ? [] : [finding("confirmWithinSeconds",
-        `${received(seconds)}; write a whole number of seconds, ${SHORTEST_GUARD} to ${LONGEST_GUARD}`)];
+    return fits
+        ? []
+        : [
+              finding(
+                  "confirmWithinSeconds",
+                  `${received(seconds)}; write a whole number of seconds, ${SHORTEST_GUARD} to ${LONGEST_GUARD}`,
+              ),
+          ];
 }
 
 function connectionFindings(args: TcpTuningArgs): Finding[] {
     const { connection, delivery = "ssh" } = args;
     if (delivery === "user-data") {
-        return connection === undefined ? [] : [finding("connection",
-            'received a connection beside delivery: "user-data", which connects nowhere; leave one out')];
+        return connection === undefined
+            ? []
+            : [
+                  finding(
+                      "connection",
+                      'received a connection beside delivery: "user-data", which connects nowhere; leave one out',
+                  ),
+              ];
     }
     if (connection == null) {
-        return delivery !== "ssh" ? [] : [finding("connection", "received none, so no host would be tuned. Give the " +
-            'host\'s connection, or write delivery: "user-data" to get only the user data')];
+        return delivery !== "ssh"
+            ? []
+            : [
+                  finding(
+                      "connection",
+                      "received none, so no host would be tuned. Give the " +
+                          'host\'s connection, or write delivery: "user-data" to get only the user data',
+                  ),
+              ];
     }
     if (isLate(connection)) {
         return [];
     }
     const wrong = hopFindings(connection);
-    const problem = wrong.length > 0 || knownHostsFindings(args.knownHosts).length > 0 ? undefined : hostKeyProblem(connection, args);
+    const problem =
+        wrong.length > 0 || knownHostsFindings(args.knownHosts).length > 0
+            ? undefined
+            : hostKeyProblem(connection, args);
     return problem === undefined ? wrong : [finding("connection.hostKey", problem)];
 }
 
 /** Of the host and of the bastion before it. What else is in a connection may be secret, and is not shown. */
 export function hopFindings(connection: ConnectionArgs, path = "connection"): Finding[] {
     if (!isRecord(connection)) {
-        return [finding(path, `received ${Array.isArray(connection) ? "an array" : `a ${typeof connection}`}; ` +
-            'write an object, such as { host: "192.0.2.10", user: "deploy" }')];
+        return [
+            finding(
+                path,
+                `received ${Array.isArray(connection) ? "an array" : `a ${typeof connection}`}; ` +
+                    'write an object, such as { host: "192.0.2.10", user: "deploy" }',
+            ),
+        ];
     }
     const { host, proxy } = connection;
     const hosts: readonly (readonly [path: string, host: unknown])[] = [
-        [`${path}.host`, host], ...isRecord(proxy) ? [[`${path}.proxy.host`, proxy["host"]] as const] : []];
-    return hosts.filter(([, name]) => !isLate(name) && (typeof name !== "string" || name.trim() === ""))
+        [`${path}.host`, host],
+        ...(isRecord(proxy) ? [[`${path}.proxy.host`, proxy["host"]] as const] : []),
+    ];
+    return hosts
+        .filter(([, name]) => !isLate(name) && (typeof name !== "string" || name.trim() === ""))
         .map(([where, name]) => finding(where, `${received(name)}; write the host's name or address`));
 }
 
@@ -139,7 +183,8 @@ function limitFindings(name: string, value: unknown, path: string): Finding[] {
         return [finding(path + name, `${received(value)}, and there is no such argument; ${advice}`)];
     }
     const [from, to] = verifyLimits[name as keyof typeof verifyLimits];
-    return value === undefined || Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to ? []
+    return value === undefined || (Number.isSafeInteger(value) && Number(value) >= from && Number(value) <= to)
+        ? []
         : [finding(path + name, `${received(value)}; write a whole number, ${from} to ${to}`)];
 }
 

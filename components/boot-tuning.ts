@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { suggest } from "../src/suggest";
 import { userDataText } from "../src/user-data";
-import { finding, isRecord, received, type Finding } from "./argument-findings";
+import { type Finding, finding, isRecord, received } from "./argument-findings";
 import { checkArgs } from "./check-args";
 import { isLate } from "./connection";
 import { tuningAliases } from "./former-names";
@@ -9,8 +9,11 @@ import { TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
 /** The tuning of instances that apply it themselves, at each boot: the arguments of {@link TcpTuning} that need no connection. */
-export interface BootTuningArgs extends Pick<TcpTuningArgs,
-    "profile" | "parameters" | "unlisted" | "optional" | "accept" | "onOverride" | "onFailure"> { }
+export interface BootTuningArgs
+    extends Pick<
+        TcpTuningArgs,
+        "profile" | "parameters" | "unlisted" | "optional" | "accept" | "onOverride" | "onFailure"
+    > {}
 
 /** What did not happen when arguments are wrong. */
 export const NO_EFFECT = "nothing was registered";
@@ -52,11 +55,14 @@ export function tuningFindings(tuning: unknown, names: readonly string[]): Findi
     if (!isRecord(tuning)) {
         return [finding("tuning", `${received(tuning)}; write an object, such as { profile: "high-traffic" }`)];
     }
-    return Object.keys(tuning).filter((name) => !names.includes(name) && tuning[name] !== undefined).map((name) => {
-        const [meant] = suggest(name, names);
-        const advice = elsewhere[name] ?? (meant === undefined ? `it takes ${names.join(", ")}` : `did you mean ${meant}?`);
-        return finding(`tuning.${name}`, `received one, which is not taken here; ${advice}`);
-    });
+    return Object.keys(tuning)
+        .filter((name) => !names.includes(name) && tuning[name] !== undefined)
+        .map((name) => {
+            const [meant] = suggest(name, names);
+            const advice =
+                elsewhere[name] ?? (meant === undefined ? `it takes ${names.join(", ")}` : `did you mean ${meant}?`);
+            return finding(`tuning.${name}`, `received one, which is not taken here; ${advice}`);
+        });
 }
 
 /** What a launch template's tuning is made of. */
@@ -69,12 +75,16 @@ export const bootNames: readonly string[] = taken.filter((name) => name !== "ver
  * @throws InputPropertiesError with all findings
  */
 export function bootTuning(
-    [title, name]: readonly [title: string, name: string], values: TcpTuningArgs, own: OwnUserData,
-    opts: pulumi.CustomResourceOptions, others: readonly Finding[] = [],
+    [title, name]: readonly [title: string, name: string],
+    values: TcpTuningArgs,
+    own: OwnUserData,
+    opts: pulumi.CustomResourceOptions,
+    others: readonly Finding[] = [],
 ): TcpTuning {
     checkArgs(title, values, [...others, ...ownFindings(own)], NO_EFFECT);
-    const mergeWith = pulumi.all([own.plain, own.base64])
-        .apply(([plain, base64]) => base64 ? decoded(base64, own.base64Argument) : plain);
+    const mergeWith = pulumi
+        .all([own.plain, own.base64])
+        .apply(([plain, base64]) => (base64 ? decoded(base64, own.base64Argument) : plain));
     return new TcpTuning(name, { ...values, mergeWith }, { parent: opts.parent, aliases: tuningAliases(opts.aliases) });
 }
 
@@ -110,7 +120,9 @@ function decoded(base64: string, argument: string): string {
         if (BASE64.test(base64)) {
             return userDataText(base64);
         }
-    } catch { } // what it is not is told below
-    throw new Error(`received ${base64.length} characters that are not the base64 of a text, or of a gzip'd one, which alone can ` +
-        `be a part beside the tuning's; ${argument} takes Buffer.from(text).toString("base64")`);
+    } catch {} // what it is not is told below
+    throw new Error(
+        `received ${base64.length} characters that are not the base64 of a text, or of a gzip'd one, which alone can ` +
+            `be a part beside the tuning's; ${argument} takes Buffer.from(text).toString("base64")`,
+    );
 }

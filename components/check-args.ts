@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatDiagnostic, type Diagnostic } from "../src/diagnostic";
-import type { ParameterValue } from "../src/setting";
+import { type Diagnostic, formatDiagnostic } from "../src/diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../src/rules";
-import { resolveSettings, type Resolution, type Tuning } from "../src/settings";
+import type { ParameterValue } from "../src/setting";
+import { type Resolution, resolveSettings, type Tuning } from "../src/settings";
 import { argumentFindings, type Finding } from "./argument-findings";
 import { isLate } from "./connection";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -63,7 +63,12 @@ function resolve(args: TcpTuningArgs, parameters: Values = {}, unlisted: Values 
     const maxTimeWait = verify === false ? undefined : verify?.maxTimeWait;
     const [tuning, target] = [{ profile, parameters, unlisted, optional, accept }, { maxTimeWait }];
     const resolution = resolveSettings(tuning, target);
-    return { ...resolution, tuning, target, diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT) };
+    return {
+        ...resolution,
+        tuning,
+        target,
+        diagnostics: resolution.diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT),
+    };
 }
 
 function errors({ diagnostics }: Resolution): readonly Diagnostic[] {
@@ -82,7 +87,9 @@ function toFinding(diagnostic: Diagnostic): Finding {
  * @param effect What did not happen; other resources of the program may have been applied before.
  */
 export function inputError(
-    title: string, findings: Finding[], effect = "its host was not touched",
+    title: string,
+    findings: Finding[],
+    effect = "its host was not touched",
 ): pulumi.InputPropertiesError {
     const reasons = findings.map(({ reason }) => `  ${reason}`).join("\n");
     const message = `${title}: ${count(findings.length)}, and ${effect}.\n${reasons}`;

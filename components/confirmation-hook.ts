@@ -30,14 +30,18 @@ export function confirmationHook(name: string, seconds: number, component: pulum
 }
 
 function unreachable(seconds: number): string {
-    return "The tuning was applied, and then the host could not be reached again to confirm it. So it restores itself: its " +
+    return (
+        "The tuning was applied, and then the host could not be reached again to confirm it. So it restores itself: its " +
         `values and files are as before ${seconds} s after the apply began. The next up applies anew; find out first whether ` +
-        "this tuning or the network cut the connection.";
+        "this tuning or the network cut the connection."
+    );
 }
 
 function tooLate(seconds: number): string {
-    return `The tuning was applied, and no confirmation came within ${seconds} s, so the host had restored itself before it ` +
+    return (
+        `The tuning was applied, and no confirmation came within ${seconds} s, so the host had restored itself before it ` +
         `could be reached again. It was applied once more, unconfirmed, and is restored within ${seconds} s. The next up ` +
         "applies anew; find out first whether this tuning or the network cut the connection, or whether the host is only " +
-        "slow: then raise confirmWithinSeconds.";
+        "slow: then raise confirmWithinSeconds."
+    );
 }

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { hostKeyOf, type HostKeyPolicy } from "../src/known-hosts";
+import { type HostKeyPolicy, hostKeyOf } from "../src/known-hosts";
 
 /** How to reach a host, as in `@pulumi/command`. `agentSocketPath` is not used: set `SSH_AUTH_SOCK`. */
 export type ConnectionArgs = types.input.remote.ConnectionArgs;
@@ -13,12 +13,15 @@ type Connection = pulumi.Unwrap<ConnectionArgs>;
  * and never `agentSocketPath`, which is another one in each session.
  */
 export function pinnedConnection(
-    given: pulumi.Input<ConnectionArgs>, policy: HostKeyPolicy,
+    given: pulumi.Input<ConnectionArgs>,
+    policy: HostKeyPolicy,
 ): pulumi.Output<Connection> {
-    return pulumi.secret(given).apply((connection) => withoutUndefined({
-        ...pinnedHop(connection, policy),
-        proxy: connection.proxy && pinnedHop(connection.proxy, policy),
-    }));
+    return pulumi.secret(given).apply((connection) =>
+        withoutUndefined({
+            ...pinnedHop(connection, policy),
+            proxy: connection.proxy && pinnedHop(connection.proxy, policy),
+        }),
+    );
 }
 
 /** The address alone, which is no secret though the rest of the connection is. */

@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
+import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
 import { describeDrift, driftToken, hostFindings, observe, RefusedError } from "../src/observe";
 import type { Observation } from "../src/report";
 import type { SshTarget } from "../src/ssh";
@@ -24,7 +24,8 @@ interface Asked {
 export function driftTransform(component: pulumi.Resource, asked: Asked): pulumi.ResourceTransform {
     // The engine calls from outside the program's context, where an inline program's log would not reach it.
     const tell = AsyncResource.bind((seen: Observation, findings: readonly Diagnostic[]) =>
-        tellOf(component, seen, findings));
+        tellOf(component, seen, findings),
+    );
     const warn = AsyncResource.bind((error: Error) => {
         const level = error instanceof RefusedError && pulumi.runtime.isDryRun() ? "error" : "warn";
         return pulumi.log[level](`the host could not be observed, so a drift is not seen: ${error.message}`, component);
@@ -63,9 +64,7 @@ async function seenOn(
  * What a preview shows of a host. What an apply would refuse is an error there, and stops the `up` that it belongs to;
  * without one, the apply itself refuses, and only a host that nothing is asked of leaves it to be told here.
  */
-async function tellOf(
-    component: pulumi.Resource, seen: Observation, findings: readonly Diagnostic[],
-): Promise<void> {
+async function tellOf(component: pulumi.Resource, seen: Observation, findings: readonly Diagnostic[]): Promise<void> {
     const { drift, refusals, cautions } = seen;
     const [isPreview, isInStep] = [pulumi.runtime.isDryRun(), drift.length === 0];
     if (isPreview && !isInStep) {
@@ -78,7 +77,8 @@ async function tellOf(
         await pulumi.log.warn(text, component);
     }
     for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
-        const level = finding.severity === "error" && isPreview ? "error" : finding.severity === "note" ? "debug" : "warn";
+        const level =
+            finding.severity === "error" && isPreview ? "error" : finding.severity === "note" ? "debug" : "warn";
         await pulumi.log[level](describeDiagnostic(finding), component);
     }
 }
@@ -97,13 +97,13 @@ async function serialisedValue(value: unknown): Promise<unknown> {
         return value;
     }
     const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
-    const plain = await ifKnown(value) ?? unknownValue;
-    return await pulumi.isSecret(value) ? { [specialSigKey]: specialSecretSig, value: plain } : plain;
+    const plain = (await ifKnown(value)) ?? unknownValue;
+    return (await pulumi.isSecret(value)) ? { [specialSigKey]: specialSecretSig, value: plain } : plain;
 }
 
 /** The value; undefined in a preview where only another resource's creation will tell it, since `apply` never runs then. */
 async function ifKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
     // Not among the SDK's public types, but what its own `apply` goes by.
     const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
-    return await isKnown ? new Promise((resolve) => output.apply(resolve)) : undefined;
+    return (await isKnown) ? new Promise((resolve) => output.apply(resolve)) : undefined;
 }

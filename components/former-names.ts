@@ -3,7 +3,8 @@ import { nameOf } from "../src/drop-in";
 
 /** The NAMEs on the host that a resource had under its aliases, so that its ledger there is taken over. */
 export function formerNames(
-    name: string, aliases: pulumi.ComponentResourceOptions["aliases"],
+    name: string,
+    aliases: pulumi.ComponentResourceOptions["aliases"],
 ): pulumi.Output<string[]> {
     const current = nameOf(pulumi.getProject(), pulumi.getStack(), name);
     return pulumi.output(aliases ?? []).apply((given) => {
@@ -13,11 +14,15 @@ export function formerNames(
 }
 
 /** The same aliases for the tuning beside a resource: the URN of another type would be an alias to another resource. */
-export function tuningAliases(aliases: pulumi.CustomResourceOptions["aliases"]): pulumi.Input<pulumi.Alias>[] | undefined {
-    return aliases?.map((given) => pulumi.output(given).apply((alias) => {
-        const { type, ...others }: pulumi.Alias = typeof alias === "string" ? partsOfUrn(alias) : alias;
-        return others;
-    }));
+export function tuningAliases(
+    aliases: pulumi.CustomResourceOptions["aliases"],
+): pulumi.Input<pulumi.Alias>[] | undefined {
+    return aliases?.map((given) =>
+        pulumi.output(given).apply((alias) => {
+            const { type, ...others }: pulumi.Alias = typeof alias === "string" ? partsOfUrn(alias) : alias;
+            return others;
+        }),
+    );
 }
 
 function nameOfAlias(name: string, alias: pulumi.Unwrap<pulumi.Alias>): string {

@@ -1,4 +1,4 @@
-import { finding, hopFindings, received, type Finding } from "./argument-findings";
+import { type Finding, finding, hopFindings, received } from "./argument-findings";
 import { bootNames, tuningFindings } from "./boot-tuning";
 import type { TunedInstanceArgs } from "./tuned-instance";
 
@@ -9,9 +9,15 @@ const bootSecondsRange = [10, 3600] as const;
 export function instanceFindings({ userData, userDataBase64, tuning }: TunedInstanceArgs): Finding[] {
     return [
         ...tuningFindings(tuning, [...bootNames, "connection", ...connected]),
-        ...userData !== undefined && userDataBase64 !== undefined
-            ? [finding("userData", "received one beside userDataBase64, and an instance takes one of them; leave one out")] : [],
-        ...tuning?.connection == null ? unreachedFindings(tuning ?? {}) : reachedFindings(tuning, tuning.connection),
+        ...(userData !== undefined && userDataBase64 !== undefined
+            ? [
+                  finding(
+                      "userData",
+                      "received one beside userDataBase64, and an instance takes one of them; leave one out",
+                  ),
+              ]
+            : []),
+        ...(tuning?.connection == null ? unreachedFindings(tuning ?? {}) : reachedFindings(tuning, tuning.connection)),
     ];
 }
 
@@ -20,8 +26,12 @@ const connected = ["become", "verify", "insecureIgnoreHostKey", "bootSeconds"] a
 /** Without a connection nothing would be done about these. */
 function unreachedFindings(tuning: Partial<TunedInstanceArgs["tuning"]>): Finding[] {
     const idle = connected.filter((name) => tuning[name] !== undefined && tuning[name] !== false);
-    return idle.map((name) => finding(`tuning.${name}`,
-        `${received(tuning[name])} without tuning.connection, so nobody would connect; give a connection, or leave it out`));
+    return idle.map((name) =>
+        finding(
+            `tuning.${name}`,
+            `${received(tuning[name])} without tuning.connection, so nobody would connect; give a connection, or leave it out`,
+        ),
+    );
 }
 
 function reachedFindings(
@@ -32,10 +42,22 @@ function reachedFindings(
     const [from, to] = bootSecondsRange;
     return [
         ...hopFindings({ ...connection, host }, "tuning.connection"),
-        ...connection.hostKey !== undefined || insecureIgnoreHostKey ? [] : [finding("tuning.connection.hostKey",
-            "received none, so anyone could answer in the instance's place. Bring a key by cloud-config's ssh_keys and give its " +
-            "public half here, or give up the check by insecureIgnoreHostKey: true")],
-        ...bootSeconds === undefined || Number.isSafeInteger(bootSeconds) && bootSeconds >= from && bootSeconds <= to ? []
-            : [finding("tuning.bootSeconds", `${received(bootSeconds)}; write a whole number of seconds, ${from} to ${to}`)],
+        ...(connection.hostKey !== undefined || insecureIgnoreHostKey
+            ? []
+            : [
+                  finding(
+                      "tuning.connection.hostKey",
+                      "received none, so anyone could answer in the instance's place. Bring a key by cloud-config's ssh_keys and give its " +
+                          "public half here, or give up the check by insecureIgnoreHostKey: true",
+                  ),
+              ]),
+        ...(bootSeconds === undefined || (Number.isSafeInteger(bootSeconds) && bootSeconds >= from && bootSeconds <= to)
+            ? []
+            : [
+                  finding(
+                      "tuning.bootSeconds",
+                      `${received(bootSeconds)}; write a whole number of seconds, ${from} to ${to}`,
+                  ),
+              ]),
     ];
 }

@@ -19,7 +19,11 @@ export function textOf({ text, refusal }: Rendered): string {
  * What AWS is given, or why there is nothing to give, logged as an error; AWS refuses such a text. An input that rejects would
  * leave its resource unregistered, and an inline program of the Automation API then deletes it.
  */
-export function orReason({ text, refusal }: Rendered, make: (text: string) => string, resource: pulumi.Resource): string {
+export function orReason(
+    { text, refusal }: Rendered,
+    make: (text: string) => string,
+    resource: pulumi.Resource,
+): string {
     if (refusal !== undefined) {
         return refusal;
     }

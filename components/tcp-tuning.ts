@@ -1,18 +1,18 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
-import { applyRequest, ownerOf, refusedRequest, tokenOf, type OnOverride } from "../src/agent/request";
-import { describeDiagnostic, type Diagnostic } from "../src/diagnostic";
+import { applyRequest, type OnOverride, ownerOf, refusedRequest, tokenOf } from "../src/agent/request";
+import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { describeValue } from "../src/setting";
 import { userData, userDataBase64 } from "../src/user-data";
-import { checkArgs, resolveArgs, type Outcome } from "./check-args";
-import { driftTransform, UPDATE } from "./drift";
+import { checkArgs, type Outcome, resolveArgs } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
+import { driftTransform, UPDATE } from "./drift";
 import { formerNames } from "./former-names";
-import { orReason, textOf, type Rendered } from "./rendered";
+import { orReason, type Rendered, textOf } from "./rendered";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 import { TcpVerification } from "./tcp-verification";
 
@@ -86,7 +86,8 @@ export class TcpTuning extends pulumi.ComponentResource {
         checkArgs(title, args);
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) =>
-            Object.fromEntries(resolved.settings.map((setting) => [setting.key, describeValue(setting)])));
+            Object.fromEntries(resolved.settings.map((setting) => [setting.key, describeValue(setting)])),
+        );
         const { verify = {}, become, onOverride, confirmWithinSeconds } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, publicInputs(args, settings), opts);
 
@@ -95,12 +96,25 @@ export class TcpTuning extends pulumi.ComponentResource {
         this.nameOnHost = onHost.name;
         this.settings = settings;
         this.rendered = resolution.apply(({ refusal, settings: valid }) =>
-            refusal === undefined ? { text: renderDropIn(onHost.name, valid) } : { text: "", refusal });
+            refusal === undefined ? { text: renderDropIn(onHost.name, valid) } : { text: "", refusal },
+        );
         this.dropIn = this.rendered.apply(textOf);
         const { mergeWith, onFailure } = args;
         const formers = formerNames(name, opts.aliases);
-        this.booted = pulumi.all([this.rendered, mergeWith, formers]).apply(([dropIn, own, names]) => dropIn.refusal !== undefined ? dropIn
-            : { text: userData({ ...onHost, dropIn: dropIn.text, formers: names, onOverride, mergeWith: own, onFailure }) });
+        this.booted = pulumi.all([this.rendered, mergeWith, formers]).apply(([dropIn, own, names]) =>
+            dropIn.refusal !== undefined
+                ? dropIn
+                : {
+                      text: userData({
+                          ...onHost,
+                          dropIn: dropIn.text,
+                          formers: names,
+                          onOverride,
+                          mergeWith: own,
+                          onFailure,
+                      }),
+                  },
+        );
         this.userData = this.booted.apply(textOf);
         resolution.apply(({ diagnostics, refusal }) => {
             if (refusal !== undefined) {
@@ -112,13 +126,21 @@ export class TcpTuning extends pulumi.ComponentResource {
         if (args.connection !== undefined) {
             // A promise: as an Output it would make the command wait for the component's children, itself among them.
             const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
-            const request = pulumi.all([resolution, formers, urn]).apply(([{ refusal, settings: valid }, names, itself]) =>
-                refusal === undefined
-                    ? applyRequest({
-                        ...onHost, dropIn: renderDropIn(onHost.name, valid), formers: names, become, onOverride,
-                        confirmWithinSeconds, resource: tokenOf(itself),
-                    })
-                    : refusedRequest({ ...onHost, become }, refusal));
+            const request = pulumi
+                .all([resolution, formers, urn])
+                .apply(([{ refusal, settings: valid }, names, itself]) =>
+                    refusal === undefined
+                        ? applyRequest({
+                              ...onHost,
+                              dropIn: renderDropIn(onHost.name, valid),
+                              formers: names,
+                              become,
+                              onOverride,
+                              confirmWithinSeconds,
+                              resource: tokenOf(itself),
+                          })
+                        : refusedRequest({ ...onHost, become }, refusal),
+                );
             this.applied = this.apply(name, onHost.name, args, args.connection, request, resolution);
             if (verify !== false) {
                 const checked = new TcpVerification(`${name}-verify`, { ...verify, tuning: this }, { parent: this });
@@ -131,28 +153,40 @@ export class TcpTuning extends pulumi.ComponentResource {
 
     /** Registers the command that applies the drop-in, and restores the host when it is deleted. */
     private apply(
-        name: string, nameOnHost: string, args: TcpTuningArgs,
-        given: NonNullable<TcpTuningArgs["connection"]>, stdin: pulumi.Output<string>, resolution: pulumi.Output<Outcome>,
+        name: string,
+        nameOnHost: string,
+        args: TcpTuningArgs,
+        given: NonNullable<TcpTuningArgs["connection"]>,
+        stdin: pulumi.Output<string>,
+        resolution: pulumi.Output<Outcome>,
     ): AppliedTuning {
         const connection = pinnedConnection(given, args);
-        const { stdout: receipt } = new command.remote.Command(`${name}-apply`, {
-            connection,
-            create: launchPacked("apply anew"),
-            update: UPDATE,
-            delete: args.restore === "leave" ? undefined : launchPacked("restore"),
-            stdin,
-            logging: AGENT_LOGGING,
-            addPreviousOutputInEnv: false,
-        }, {
-            parent: this,
-            // Another host gets a command of its own, after the old one was given back its values.
-            replacementTrigger: hostOf(given),
-            deleteBeforeReplace: true,
-            hideDiffs: ["stdin", "stdout"],
-            ...isObserved(args) ? { transforms: [driftTransform(this, { connection, request: stdin, outcome: resolution })] } : { ignoreChanges: ["update"] },
-            hooks: args.confirmWithinSeconds === undefined ? undefined
-                : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
-        });
+        const { stdout: receipt } = new command.remote.Command(
+            `${name}-apply`,
+            {
+                connection,
+                create: launchPacked("apply anew"),
+                update: UPDATE,
+                delete: args.restore === "leave" ? undefined : launchPacked("restore"),
+                stdin,
+                logging: AGENT_LOGGING,
+                addPreviousOutputInEnv: false,
+            },
+            {
+                parent: this,
+                // Another host gets a command of its own, after the old one was given back its values.
+                replacementTrigger: hostOf(given),
+                deleteBeforeReplace: true,
+                hideDiffs: ["stdin", "stdout"],
+                ...(isObserved(args)
+                    ? { transforms: [driftTransform(this, { connection, request: stdin, outcome: resolution })] }
+                    : { ignoreChanges: ["update"] }),
+                hooks:
+                    args.confirmWithinSeconds === undefined
+                        ? undefined
+                        : { onError: [confirmationHook(name, args.confirmWithinSeconds, this)] },
+            },
+        );
         const { become, onOverride } = args;
         return { name: nameOnHost, connection, receipt, become, onOverride };
     }
@@ -169,7 +203,9 @@ export class TcpTuning extends pulumi.ComponentResource {
         }
         if (insecureIgnoreHostKey) {
             void pulumi.log.warn(
-                "insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands", this);
+                "insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands",
+                this,
+            );
         }
     }
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { launchAfterBoot, launchInstalled } from "../src/agent/launcher";
 import { verifyRequest } from "../src/agent/request";
 import { packedAgent } from "../src/generated/agent";
-import { parseReport, summarise, type HostReport } from "../src/report";
+import { type HostReport, parseReport, summarise } from "../src/report";
 import { verifyFindings } from "./argument-findings";
 import { inputError } from "./check-args";
 import type { TcpTuning } from "./tcp-tuning";
@@ -23,7 +23,8 @@ export interface TcpVerificationArgs extends VerifyArgs {
 const DEFAULT_SETTLE_SECONDS = 90;
 const userDataFinding = {
     propertyPath: "tuning",
-    reason: "error tuning: received one without a connection, which verifies itself at first boot; " +
+    reason:
+        "error tuning: received one without a connection, which verifies itself at first boot; " +
         "give one with a connection.",
 };
 
@@ -48,21 +49,38 @@ export class TcpVerification extends command.remote.Command {
         }
         const { bootSeconds } = applied;
         // User data leaves a smaller agent on the host.
-        const [launch, by, agent] = bootSeconds === undefined
-            ? [launchInstalled("verify", applied.name, settleSeconds)] as const
-            : [launchAfterBoot(bootSeconds, settleSeconds), "user-data", packedAgent] as const;
+        const [launch, by, agent] =
+            bootSeconds === undefined
+                ? ([launchInstalled("verify", applied.name, settleSeconds)] as const)
+                : ([launchAfterBoot(bootSeconds, settleSeconds), "user-data", packedAgent] as const);
         const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
-            verifyRequest({
-                name: applied.name, dropIn, receipt, maxTimeWait, settleSeconds, states, rerunOn: again,
-                onOverride: applied.onOverride, become: applied.become, by,
-            }, agent));
-        super(name, {
-            connection: applied.connection,
-            create: launch,
-            stdin,
-            logging: "none",
-            addPreviousOutputInEnv: false,
-        }, pulumi.mergeOptions({ hideDiffs: ["stdin", "stdout"] }, opts));
+            verifyRequest(
+                {
+                    name: applied.name,
+                    dropIn,
+                    receipt,
+                    maxTimeWait,
+                    settleSeconds,
+                    states,
+                    rerunOn: again,
+                    onOverride: applied.onOverride,
+                    become: applied.become,
+                    by,
+                },
+                agent,
+            ),
+        );
+        super(
+            name,
+            {
+                connection: applied.connection,
+                create: launch,
+                stdin,
+                logging: "none",
+                addPreviousOutputInEnv: false,
+            },
+            pulumi.mergeOptions({ hideDiffs: ["stdin", "stdout"] }, opts),
+        );
         // Under a program's own mocks there may be no output to read.
         const printed: pulumi.Output<string | undefined> = this.stdout;
         const report = printed.apply((text) => (text === undefined ? undefined : parseReport(text)));

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tokenOf } from "../src/agent/request";
 import type { HostReport } from "../src/report";
-import { bootTuning, unconnected, withQuietUserData, type BootTuningArgs } from "./boot-tuning";
-import { pinnedConnection, type ConnectionArgs } from "./connection";
+import { type BootTuningArgs, bootTuning, unconnected, withQuietUserData } from "./boot-tuning";
+import { type ConnectionArgs, pinnedConnection } from "./connection";
 import { instanceFindings } from "./instance-findings";
 import type { AppliedTuning, TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -16,7 +16,9 @@ export interface InstanceConnectionArgs extends Omit<ConnectionArgs, "host"> {
 }
 
 /** The tuning of a {@link TunedInstance}. */
-export interface InstanceTuningArgs extends BootTuningArgs, Pick<TcpTuningArgs, "become" | "verify" | "insecureIgnoreHostKey"> {
+export interface InstanceTuningArgs
+    extends BootTuningArgs,
+        Pick<TcpTuningArgs, "become" | "verify" | "insecureIgnoreHostKey"> {
     /**
      * How to reach the instance by SSH, to verify the tuning once its boot has ended. Nothing knows the host key of a new
      * instance: bring one by cloud-config's `ssh_keys` and give it as `hostKey`, or give up the check.
@@ -72,8 +74,11 @@ export class TunedInstance extends aws.ec2.Instance {
         if (connection !== undefined) {
             this.applied = this.reachedBy(connection, wanted);
             if (verify !== false) {
-                const checked = new TcpVerification(`${name}-verify`, { ...verify, tuning: this },
-                    { parent: this, deletedWith: this });
+                const checked = new TcpVerification(
+                    `${name}-verify`,
+                    { ...verify, tuning: this },
+                    { parent: this, deletedWith: this },
+                );
                 this.report = checked.report;
                 this.summary = checked.summary;
             }
@@ -85,9 +90,14 @@ export class TunedInstance extends aws.ec2.Instance {
         const address = typeof host === "function" ? host(this) : host;
         const patient = { dialErrorLimit: Math.ceil(bootSeconds / DIAL_SECONDS), ...connection, host: address };
         return {
-            name: this.tuning.nameOnHost, become, onOverride, bootSeconds,
+            name: this.tuning.nameOnHost,
+            become,
+            onOverride,
+            bootSeconds,
             connection: pinnedConnection(patient, wanted),
-            receipt: pulumi.all([this.id, this.tuning.userData]).apply(([id, userData]) => `${id} ${tokenOf(userData)}`),
+            receipt: pulumi
+                .all([this.id, this.tuning.userData])
+                .apply(([id, userData]) => `${id} ${tokenOf(userData)}`),
         };
     }
 }

@@ -1,6 +1,13 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { bootNames, bootTuning, tuningFindings, unconnected, withQuietUserData, type BootTuningArgs } from "./boot-tuning";
+import {
+    type BootTuningArgs,
+    bootNames,
+    bootTuning,
+    tuningFindings,
+    unconnected,
+    withQuietUserData,
+} from "./boot-tuning";
 import type { TcpTuning } from "./tcp-tuning";
 
 /** Arguments of {@link TunedLaunchTemplate}: those of `aws.ec2.LaunchTemplate`, whose `userData` (base64) becomes a part. */
@@ -23,7 +30,13 @@ export class TunedLaunchTemplate extends aws.ec2.LaunchTemplate {
     public constructor(name: string, args: TunedLaunchTemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
         const { tuning: wanted, userData: base64, ...template } = args;
         const own = { base64, base64Argument: "userData" };
-        const tuning = bootTuning([`TunedLaunchTemplate "${name}"`, name], unconnected(wanted), own, opts, tuningFindings(wanted, bootNames));
+        const tuning = bootTuning(
+            [`TunedLaunchTemplate "${name}"`, name],
+            unconnected(wanted),
+            own,
+            opts,
+            tuningFindings(wanted, bootNames),
+        );
         super(name, { ...template, userData: tuning.userDataBase64 }, withQuietUserData(opts));
         this.tuning = tuning;
     }

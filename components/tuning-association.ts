@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ownerOf, tokenOf } from "../src/agent/request";
-import { ssmDocument, type Ensure } from "../src/ssm-document";
+import { type Ensure, ssmDocument } from "../src/ssm-document";
 import { associationFindings } from "./association-findings";
-import { NO_EFFECT, unconnected, type BootTuningArgs } from "./boot-tuning";
+import { type BootTuningArgs, NO_EFFECT, unconnected } from "./boot-tuning";
 import { checkArgs } from "./check-args";
 import { formerNames } from "./former-names";
 import { orReason } from "./rendered";
@@ -11,8 +11,11 @@ import { TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
 /** Arguments of {@link TuningAssociation}: those of `aws.ssm.Association`, apart from its document. */
-export interface TuningAssociationArgs extends Omit<aws.ssm.AssociationArgs,
-    "name" | "documentVersion" | "parameters" | "automationTargetParameterName" | "targets"> {
+export interface TuningAssociationArgs
+    extends Omit<
+        aws.ssm.AssociationArgs,
+        "name" | "documentVersion" | "parameters" | "automationTargetParameterName" | "targets"
+    > {
     /** What the hosts are tuned to; `verify` as in {@link TcpTuning}. */
     readonly tuning: Omit<BootTuningArgs, "onFailure"> & Pick<TcpTuningArgs, "verify">;
     /**
@@ -70,26 +73,44 @@ export class TuningAssociation extends pulumi.ComponentResource {
         const { rendered, nameOnHost } = this.tuning;
         const owner = ownerOf(pulumi.getProject(), pulumi.getStack(), name);
         const { onOverride, verify } = values;
-        const content = pulumi.all([rendered, formerNames(name, opts.aliases)]).apply(([wholly, formers]) => orReason(wholly,
-            (dropIn) => ssmDocument({ name: nameOnHost, owner, dropIn, formers, onOverride, verify, ensure }), this));
+        const content = pulumi
+            .all([rendered, formerNames(name, opts.aliases)])
+            .apply(([wholly, formers]) =>
+                orReason(
+                    wholly,
+                    (dropIn) => ssmDocument({ name: nameOnHost, owner, dropIn, formers, onOverride, verify, ensure }),
+                    this,
+                ),
+            );
         const { region, tags } = given;
-        this.document = new aws.ssm.Document(`${name}-document`,
+        this.document = new aws.ssm.Document(
+            `${name}-document`,
             { documentType: "Command", documentFormat: "JSON", content, region, tags },
             // SSM refuses as a new version what another version holds already, so a way back needs another document.
-            { parent: this, hideDiffs: ["content"], replacementTrigger: content.apply(tokenOf) });
+            { parent: this, hideDiffs: ["content"], replacementTrigger: content.apply(tokenOf) },
+        );
         const inputs = withDefaults(given, {
-            associationName: nameOnHost, scheduleExpression: "rate(1 day)", maxConcurrency: "10%", maxErrors: "10%",
+            associationName: nameOnHost,
+            scheduleExpression: "rate(1 day)",
+            maxConcurrency: "10%",
+            maxErrors: "10%",
         });
-        this.association = new aws.ssm.Association(`${name}-association`, {
-            ...inputs,
-            name: this.document.name,
-            waitForSuccessTimeoutSeconds: wait === 0 ? undefined : wait,
-        }, {
-            parent: this,
-            // A new one may not run beside the old one, whose document has other values.
-            deleteBeforeReplace: true,
-            ...wait === 0 ? {} : { replacementTrigger: pulumi.output(inputs).apply((all) => tokenOf(JSON.stringify(all))) },
-        });
+        this.association = new aws.ssm.Association(
+            `${name}-association`,
+            {
+                ...inputs,
+                name: this.document.name,
+                waitForSuccessTimeoutSeconds: wait === 0 ? undefined : wait,
+            },
+            {
+                parent: this,
+                // A new one may not run beside the old one, whose document has other values.
+                deleteBeforeReplace: true,
+                ...(wait === 0
+                    ? {}
+                    : { replacementTrigger: pulumi.output(inputs).apply((all) => tokenOf(JSON.stringify(all))) }),
+            },
+        );
         this.registerOutputs();
     }
 }

@@ -12,7 +12,10 @@ export class EngineLines {
     private readonly totals: string[] = [];
     private inTotals = false;
 
-    constructor(private readonly show: (line: string) => void, private readonly most = 9) {}
+    constructor(
+        private readonly show: (line: string) => void,
+        private readonly most = 9,
+    ) {}
 
     write(piece: string): void {
         const lines = (this.rest + piece).split("\n");
@@ -32,7 +35,7 @@ export class EngineLines {
     }
 
     private take(line: string): void {
-        this.inTotals = line === "Resources:" || this.inTotals && line.startsWith("    ");
+        this.inTotals = line === "Resources:" || (this.inTotals && line.startsWith("    "));
         if (this.inTotals && line.startsWith("    ")) {
             this.totals.push(line.trim());
         }
@@ -50,7 +53,7 @@ export class EngineLines {
 function describeRow(line: string): { text: string; failed: boolean } | undefined {
     const [, sign, type = "", name, what = ""] = /^ ([+~-]+) +(\S+) (\S+) (.*)$/.exec(line) ?? [];
     const failed = what.includes("failed**");
-    if (type === "pulumi:pulumi:Stack" || !failed && !/^(creat|updat|delet|replac)ed? /.test(`${what} `)) {
+    if (type === "pulumi:pulumi:Stack" || (!failed && !/^(creat|updat|delet|replac)ed? /.test(`${what} `))) {
         return undefined;
     }
     const outcome = failed ? "failed" : what.replace(/ *\[diff:.*$/, "").trim();
@@ -59,5 +62,8 @@ function describeRow(line: string): { text: string; failed: boolean } | undefine
 
 /** Of `pulumi preview --diff`: the values that change, and how. */
 export function valueDiffs(text: string): string[] {
-    return text.split("\n").map((line) => line.trim()).filter((line) => /^[~+-] [\w./-]+ *: (".*"|\d+)/.test(line));
+    return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => /^[~+-] [\w./-]+ *: (".*"|\d+)/.test(line));
 }

@@ -66,7 +66,9 @@ function descendants(pid: number): number[] {
 }
 
 function children(parent: number): number[] {
-    return readdirSync("/proc").map(Number).filter((pid) => pid > 0 && status(pid)?.parent === parent);
+    return readdirSync("/proc")
+        .map(Number)
+        .filter((pid) => pid > 0 && status(pid)?.parent === parent);
 }
 
 /** Undefined for a process that has ended, or has only not been waited for. */

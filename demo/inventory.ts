@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { TestHosts } from "../test/support/hosts";
-import { lineDiff, type DiffLine } from "./diff";
+import { type DiffLine, lineDiff } from "./diff";
 
 /** What stands under `tcp_tuning` in an inventory. */
 export interface TuningVars {
@@ -21,7 +21,10 @@ export class InventoryFile {
     readonly path: string;
     private readonly ownTuning = new Map<string, TuningVars>();
 
-    constructor(folder: string, private readonly hosts: TestHosts) {
+    constructor(
+        folder: string,
+        private readonly hosts: TestHosts,
+    ) {
         this.path = join(folder, "inventory.yaml");
         this.write();
     }

@@ -1,7 +1,7 @@
 import { UsageError } from "../src/cli/command";
 import { hostsUnavailable } from "../test/support/hosts/unavailable";
 import { endEngine, Interruption, onInterruption } from "./interruption";
-import { readOptions, usage, type DemoOptions } from "./options";
+import { type DemoOptions, readOptions, usage } from "./options";
 import { Page, standardOutput } from "./page";
 
 /** What `npm run demo` runs after the build. */
@@ -29,8 +29,9 @@ const WITHOUT_HOSTS = `What works everywhere, with no host and no Pulumi:
 
 function nodeTooOld(): string | undefined {
     const { node } = process.versions;
-    return Number(node.split(".")[0]) >= OLDEST_NODE ? undefined :
-        `It needs Node ${OLDEST_NODE} or newer; this is ${node}. After "npm ci", "npm run demo" uses a newer one.`;
+    return Number(node.split(".")[0]) >= OLDEST_NODE
+        ? undefined
+        : `It needs Node ${OLDEST_NODE} or newer; this is ${node}. After "npm ci", "npm run demo" uses a newer one.`;
 }
 
 async function perform(options: DemoOptions): Promise<number> {
@@ -47,7 +48,7 @@ async function perform(options: DemoOptions): Promise<number> {
     try {
         // Loaded late: an older node cannot even load what the engine needs.
         const { tellStory } = await import("./story.js");
-        return await tellStory(options, page, signal) ? 0 : 1;
+        return (await tellStory(options, page, signal)) ? 0 : 1;
     } catch (error) {
         await ended;
         if (signal.reason instanceof Interruption) {

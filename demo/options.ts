@@ -1,5 +1,5 @@
 import { readArguments, usageOf } from "../src/cli/arguments";
-import { UsageError, type Options } from "../src/cli/command";
+import { type Options, UsageError } from "../src/cli/command";
 import { quote } from "../src/diagnostic";
 
 export interface DemoOptions {
@@ -49,8 +49,10 @@ export function usage(): string {
     const terms = Object.entries(options).map(([name, option]) => [usageOf(name, option), option.help] as const);
     const width = Math.max(...terms.map(([term]) => term.length));
     const lines = terms.map(([term, help]) => `  ${term.padEnd(width)}  ${help}\n`).join("");
-    return "Usage: npm run demo -- [options]\n\n" +
+    return (
+        "Usage: npm run demo -- [options]\n\n" +
         "Tunes Linux test hosts on this machine with the real Pulumi engine, puts them under load, verifies them,\n" +
         `and gives everything back. Needs root on Linux.\n\nOptions:\n${lines}\n` +
-        "Exit code: 0 everything that was claimed was checked and is true, 1 something is not, 2 wrong options.\n";
+        "Exit code: 0 everything that was claimed was checked and is true, 1 something is not, 2 wrong options.\n"
+    );
 }

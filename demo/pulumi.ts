@@ -4,7 +4,13 @@ import { EngineFailure, type Run, type TestStack } from "../test/support/stack";
 import { EngineLines } from "./engine-lines";
 import type { Page } from "./page";
 import {
-    changedFiles, changedValues, connectionsBetween, countValues, readHosts, type Change, type Snapshots,
+    type Change,
+    changedFiles,
+    changedValues,
+    connectionsBetween,
+    countValues,
+    readHosts,
+    type Snapshots,
 } from "./snapshot";
 
 /** What a run of the engine did to the hosts, read from the hosts themselves. */
@@ -58,7 +64,7 @@ export class Pulumi {
         const run = await this.show((onOutput) => this.stack[verb]({ ...options, onOutput }).catch(failureOf));
         this.options.signal.throwIfAborted();
         const effect = effectOf(before, await readHosts(this.hosts.hosts));
-        const outputs = "outputs" in run ? run.outputs as OutputMap : {};
+        const outputs = "outputs" in run ? (run.outputs as OutputMap) : {};
         return { run, failed: run instanceof EngineFailure, outputs, effect };
     }
 
@@ -72,7 +78,7 @@ export class Pulumi {
 
     private async show<R>(run: (onOutput: (text: string) => void) => Promise<R>): Promise<R> {
         const lines = new EngineLines((line) => this.page.line(line));
-        const result = await run((text) => this.options.verbose ? this.page.write(text) : lines.write(text));
+        const result = await run((text) => (this.options.verbose ? this.page.write(text) : lines.write(text)));
         lines.end();
         return result;
     }

@@ -1,11 +1,13 @@
-import { parseReport, type HostReport } from "../src/report";
+import { type HostReport, parseReport } from "../src/report";
 import type { Run, TestStack } from "../test/support/stack";
 
 /** The reports of all hosts, as they stand in the stack's state. */
 export async function readReports(stack: TestStack): Promise<HostReport[]> {
     const { resources = [] } = await stack.exportState();
     const outputs = resources.filter(({ urn }) => urn.endsWith("-verify")).map(({ outputs }) => outputs?.["stdout"]);
-    return outputs.filter((text) => typeof text === "string").map(parseReport)
+    return outputs
+        .filter((text) => typeof text === "string")
+        .map(parseReport)
         .sort((a, b) => a.host.localeCompare(b.host, "en", { numeric: true }));
 }
 
@@ -21,6 +23,7 @@ export function failedVerification(run: Run, host: string): { report?: HostRepor
 
 /** The stack's `summary` output: one line for each host. */
 export function readSummary(outputs: Record<string, { readonly value: unknown }>): [host: string, line: string][] {
-    return Object.entries((outputs["summary"]?.value ?? {}) as Record<string, string>)
-        .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+    return Object.entries((outputs["summary"]?.value ?? {}) as Record<string, string>).sort(([a], [b]) =>
+        a.localeCompare(b, "en", { numeric: true }),
+    );
 }

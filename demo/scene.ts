@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+
 import tuneInventory = require("../src/stack");
+
 import { resolveSettings } from "../src/settings";
 import { startHosts, type TestHost, type TestHosts } from "../test/support/hosts";
 import { TestStack } from "../test/support/stack";
@@ -15,8 +17,9 @@ export const PROJECT = "pulumi-tcp-tuning";
 export const STACK = "demo";
 
 /** The profile's parameters, as the kernel reads them back. */
-export const settings: ReadonlyMap<string, string> =
-    new Map(resolveSettings({ profile: PROFILE }).settings.map(({ key, value }) => [key, value]));
+export const settings: ReadonlyMap<string, string> = new Map(
+    resolveSettings({ profile: PROFILE }).settings.map(({ key, value }) => [key, value]),
+);
 
 /** What every step of the demo acts on. */
 export interface Scene {
@@ -55,7 +58,14 @@ export async function openScene(options: DemoOptions, page: Page, signal: AbortS
         [`${PROJECT}:knownHosts`]: hosts.knownHostsFile,
     });
     return {
-        options, page, hosts, first, last, folder, inventory, signal,
+        options,
+        page,
+        hosts,
+        first,
+        last,
+        folder,
+        inventory,
+        signal,
         pulumi: new Pulumi(stack, hosts, page, { verbose: options.verbose, signal }),
         original: await readHosts(hosts.hosts),
         machine: readMachine(),

@@ -57,8 +57,14 @@ export function showEdit(page: Page, lines: readonly DiffLine[]): void {
 /** Claims that a run did nothing to any host. */
 export function claimUntouched(page: Page, what: string, effect: Effect): void {
     const connections = [...effect.connections].filter(([, count]) => count !== 0);
-    page.claim(`${what} opened no connection to a host`, connections.length === 0,
-        connections.map(([host, count]) => `${host} accepted ${counted(count, "connection")}`));
-    page.claim(`${what} changed none of ${thousands(effect.compared)} values on the hosts, and no file`,
-        effect.changes.length + effect.files.length === 0, [...effect.changes.map(describeChange), ...effect.files]);
+    page.claim(
+        `${what} opened no connection to a host`,
+        connections.length === 0,
+        connections.map(([host, count]) => `${host} accepted ${counted(count, "connection")}`),
+    );
+    page.claim(
+        `${what} changed none of ${thousands(effect.compared)} values on the hosts, and no file`,
+        effect.changes.length + effect.files.length === 0,
+        [...effect.changes.map(describeChange), ...effect.files],
+    );
 }

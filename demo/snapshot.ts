@@ -20,7 +20,8 @@ export async function readHosts(hosts: readonly TestHost[]): Promise<Snapshots> 
 
 async function readHost(host: TestHost): Promise<Snapshot> {
     const folders = "/etc/sysctl.d /var/lib/tcp-tuning";
-    const files = `for folder in ${folders}; do [ ! -e "$folder" ] || find "$folder" -printf "%p %y %l\\n"; done; ` +
+    const files =
+        `for folder in ${folders}; do [ ! -e "$folder" ] || find "$folder" -printf "%p %y %l\\n"; done; ` +
         `find ${folders} -type f -exec cksum {} + 2>/dev/null || true`;
     const values = await host.exec("grep -rs '' /proc/sys/net"); // what may not be read is left out
     return {
@@ -36,14 +37,19 @@ export function parseValues(text: string): Map<string, string> {
     for (const line of text.split("\n").filter((each) => each !== "")) {
         const colon = line.indexOf(":");
         const key = line.slice("/proc/sys/".length, colon).replaceAll("/", ".");
-        const value = line.slice(colon + 1).replaceAll("\t", " ").trim();
+        const value = line
+            .slice(colon + 1)
+            .replaceAll("\t", " ")
+            .trim();
         values.set(key, values.has(key) ? `${values.get(key)}\n${value}` : value);
     }
     return values;
 }
 
 function parseAccepted(snmp: string): number {
-    const [names = [], numbers = []] = snmp.split("\n").filter((line) => line.startsWith("Tcp:"))
+    const [names = [], numbers = []] = snmp
+        .split("\n")
+        .filter((line) => line.startsWith("Tcp:"))
         .map((line) => line.split(" "));
     const accepted = Number(numbers[names.indexOf("PassiveOpens")]);
     if (!Number.isInteger(accepted)) {
@@ -63,7 +69,8 @@ export interface Change {
 export function changedValues(before: Snapshots, after: Snapshots): Change[] {
     return [...before].flatMap(([host, { values }]) => {
         const now = after.get(host)?.values ?? new Map<string, string>();
-        return [...new Set([...values.keys(), ...now.keys()])].sort()
+        return [...new Set([...values.keys(), ...now.keys()])]
+            .sort()
             .filter((key) => values.get(key) !== now.get(key))
             .map((key) => ({ host, key, before: values.get(key), after: now.get(key) }));
     });
@@ -85,9 +92,11 @@ export function connectionsBetween(before: Snapshots, after: Snapshots): Map<str
 
 /** Where a host has other values than these: `web1: net.ipv4.tcp_sack is 0 instead of 1`. */
 export function wrongValues(snapshots: Snapshots, wanted: ReadonlyMap<string, string>): string[] {
-    return [...snapshots].flatMap(([host, { values }]) => [...wanted]
-        .filter(([key, value]) => values.get(key) !== value)
-        .map(([key, value]) => `${host}: ${key} is ${values.get(key) ?? "absent"} instead of ${value}`));
+    return [...snapshots].flatMap(([host, { values }]) =>
+        [...wanted]
+            .filter(([key, value]) => values.get(key) !== value)
+            .map(([key, value]) => `${host}: ${key} is ${values.get(key) ?? "absent"} instead of ${value}`),
+    );
 }
 
 export function countValues(snapshots: Snapshots): number {

@@ -15,8 +15,10 @@ import { counted, seconds, thousands } from "./text";
 export async function tellStory(options: DemoOptions, page: Page, signal: AbortSignal): Promise<boolean> {
     const started = Date.now();
     page.write("pulumi-tcp-tuning: the demo\n\n");
-    page.paragraph("Linux hosts are started on this machine, tuned by pulumi up, put under load, verified, and given " +
-        "back as they were. What is marked ✓ was checked on the hosts.");
+    page.paragraph(
+        "Linux hosts are started on this machine, tuned by pulumi up, put under load, verified, and given " +
+            "back as they were. What is marked ✓ was checked on the hosts.",
+    );
     await page.step("Engine", () => introduceEngine(page, signal));
     const scene = await page.step(`1. Start ${counted(options.hosts, "host")}`, async () => {
         const opened = await openScene(options, page, signal);
@@ -38,24 +40,33 @@ export async function tellStory(options: DemoOptions, page: Page, signal: AbortS
 
 async function introduceEngine(page: Page, signal: AbortSignal): Promise<void> {
     const { version, origin, commandPlugin } = await provideEngine((line) => {
-        if (!/^Pulumi \d/.test(line)) { // the last line that is logged: what is in use, as below
+        if (!/^Pulumi \d/.test(line)) {
+            // the last line that is logged: what is in use, as below
             page.line(line);
         }
     });
     signal.throwIfAborted();
-    page.lines(renderTable([
-        ["engine", `Pulumi ${version} (${origin})`],
-        ["plugin", commandPlugin === "installed" ? "Pulumi's own command plugin" :
-            "STAND-IN for Pulumi's command plugin, which cannot be installed from here"],
-        ["program", "src/stack.ts, the same that Pulumi.yaml names"],
-    ]));
+    page.lines(
+        renderTable([
+            ["engine", `Pulumi ${version} (${origin})`],
+            [
+                "plugin",
+                commandPlugin === "installed"
+                    ? "Pulumi's own command plugin"
+                    : "STAND-IN for Pulumi's command plugin, which cannot be installed from here",
+            ],
+            ["program", "src/stack.ts, the same that Pulumi.yaml names"],
+        ]),
+    );
 }
 
 function conclude(page: Page, compared: number, duration: number): boolean {
     const { claims, refuted } = page;
     if (refuted.length === 0) {
-        page.write(`\nEverything is as before: ${counted(compared, "value")} compared. ` +
-            `${counted(claims, "claim")} checked, all true. ${seconds(duration)}\n`);
+        page.write(
+            `\nEverything is as before: ${counted(compared, "value")} compared. ` +
+                `${counted(claims, "claim")} checked, all true. ${seconds(duration)}\n`,
+        );
         return true;
     }
     page.write(`\n${refuted.length} of ${thousands(claims)} claims did not hold. ${seconds(duration)}\n`);

@@ -4,7 +4,12 @@ const GAP = "   ";
 export function renderTable(rows: readonly (readonly string[])[]): string[] {
     const columns = Math.max(0, ...rows.map((row) => row.length));
     const layouts = Array.from({ length: columns }, (_, column) => layoutOf(rows, column));
-    return rows.map((row) => row.map((cell, column) => pad(cell, layouts[column])).join(GAP).trimEnd());
+    return rows.map((row) =>
+        row
+            .map((cell, column) => pad(cell, layouts[column]))
+            .join(GAP)
+            .trimEnd(),
+    );
 }
 
 interface Layout {

@@ -6,8 +6,13 @@ export const acceptedWarnings: ResourceValidationPolicy = {
     name: "tcp-tuning-accepted-warnings",
     description: "Each warning of a TcpTuning's rules is accepted with a reason.",
     enforcementLevel: "mandatory",
-    validateResource: ofTunings((tuning) => diagnosticsOf(tuning)
-        .filter(({ severity, accepted }) => severity === "warning" && accepted === undefined)
-        .map((diagnostic) => `${endSentence(describeDiagnostic(diagnostic))} Follow it, or say why not: ` +
-            `accept: { "${diagnostic.id}": "the reason" }.`)),
+    validateResource: ofTunings((tuning) =>
+        diagnosticsOf(tuning)
+            .filter(({ severity, accepted }) => severity === "warning" && accepted === undefined)
+            .map(
+                (diagnostic) =>
+                    `${endSentence(describeDiagnostic(diagnostic))} Follow it, or say why not: ` +
+                    `accept: { "${diagnostic.id}": "the reason" }.`,
+            ),
+    ),
 };

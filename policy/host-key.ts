@@ -2,8 +2,13 @@ import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/polic
 import { isOwnCommand } from "./own";
 import { ofTunings } from "./tuning";
 
-const ofTuning = ofTunings(({ insecureIgnoreHostKey }) => insecureIgnoreHostKey !== true ? [] : [
-    "insecureIgnoreHostKey: received true, so whoever answers gets root commands. Give knownHosts, or connection.hostKey."]);
+const ofTuning = ofTunings(({ insecureIgnoreHostKey }) =>
+    insecureIgnoreHostKey !== true
+        ? []
+        : [
+              "insecureIgnoreHostKey: received true, so whoever answers gets root commands. Give knownHosts, or connection.hostKey.",
+          ],
+);
 
 /** What the component's commands really connect with, those of a `TunedInstance` among them. */
 const ofCommand: ResourceValidation = ({ type, props }, report) => {
@@ -11,9 +16,14 @@ const ofCommand: ResourceValidation = ({ type, props }, report) => {
         return;
     }
     const { connection } = props;
-    for (const [path, hop] of [["connection", connection], ["connection.proxy", connection?.proxy]] as const) {
+    for (const [path, hop] of [
+        ["connection", connection],
+        ["connection.proxy", connection?.proxy],
+    ] as const) {
         if (hop != null && !hop.hostKey) {
-            report(`${path}.hostKey: received none, so whoever answers gets root commands. Give the host's key, or knownHosts.`);
+            report(
+                `${path}.hostKey: received none, so whoever answers gets root commands. Give the host's key, or knownHosts.`,
+            );
         }
     }
 };

@@ -28,7 +28,10 @@ const configSchema: PolicyConfigSchema = {
         values: {
             type: "object",
             additionalProperties: {
-                type: "object", properties: { lowest: integer, highest: integer }, additionalProperties: false, minProperties: 1,
+                type: "object",
+                properties: { lowest: integer, highest: integer },
+                additionalProperties: false,
+                minProperties: 1,
             },
         },
         profiles: { type: "array", items: { type: "string", enum: [...profileNames] } },
@@ -52,8 +55,11 @@ function* violations(tuning: TuningInputs, { values = {}, profiles }: Limits): I
 }
 
 function profileViolations({ profile }: TuningInputs, allowed: Limits["profiles"]): string[] {
-    return profile === undefined || allowed === undefined || allowed.includes(profile) ? []
-        : [`profile: received "${profile}", and this environment allows ${[...allowed].join(", ") || "none"}. Choose one of those.`];
+    return profile === undefined || allowed === undefined || allowed.includes(profile)
+        ? []
+        : [
+              `profile: received "${profile}", and this environment allows ${[...allowed].join(", ") || "none"}. Choose one of those.`,
+          ];
 }
 
 /** A misspelt limit would limit nothing in silence. */
@@ -77,10 +83,14 @@ function valueViolations(key: string, limit: ValueLimit, { settings }: TuningInp
     const elements: readonly unknown[] = typeof amount === "string" ? amount.split(" ") : [amount].flat();
     const subject = `settings["${key}"]: received ${quote(words)}, and this environment allows`;
     const ranges = elements.map(rangeOf);
-    const byFact = (limit: string) => elements.some(isFact) ? `, a computed number by its ${limit}` : "";
+    const byFact = (limit: string) => (elements.some(isFact) ? `, a computed number by its ${limit}` : "");
     return [
-        ...ranges.every(({ from }) => from >= lowest) ? [] : [`${subject} at least ${lowest}. Give as much${byFact("min")}.`],
-        ...ranges.every(({ to }) => to <= highest) ? [] : [`${subject} at most ${highest}. Give no more${byFact("max")}.`],
+        ...(ranges.every(({ from }) => from >= lowest)
+            ? []
+            : [`${subject} at least ${lowest}. Give as much${byFact("min")}.`]),
+        ...(ranges.every(({ to }) => to <= highest)
+            ? []
+            : [`${subject} at most ${highest}. Give no more${byFact("max")}.`]),
     ];
 }
 

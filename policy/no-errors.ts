@@ -8,5 +8,8 @@ export const noErrors: ResourceValidationPolicy = {
     description: "A TcpTuning has no removed, unsafe or contradicting value, and breaks no other rule.",
     enforcementLevel: "mandatory",
     validateResource: ofTunings((tuning) =>
-        diagnosticsOf(tuning).filter(({ severity }) => severity === "error").map(describeDiagnostic)),
+        diagnosticsOf(tuning)
+            .filter(({ severity }) => severity === "error")
+            .map(describeDiagnostic),
+    ),
 };

@@ -1,7 +1,7 @@
 import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
 import { isOwnCommand } from "./own";
-import { sysctlLines, type SysctlLine } from "./sysctl-lines";
-import { documentTexts, userDataTexts, type Text } from "./texts";
+import { type SysctlLine, sysctlLines } from "./sysctl-lines";
+import { documentTexts, type Text, userDataTexts } from "./texts";
 
 const script = (text: string): readonly Text[] => [{ part: "", text }];
 const COMMAND = { create: script, update: script, delete: script, stdin: script };
@@ -18,7 +18,8 @@ const executed: Readonly<Record<string, Readonly<Record<string, (text: string) =
 const validate: ResourceValidation = ({ type, props }, report) => {
     const readers = Object.hasOwn(executed, type) ? executed[type]! : {};
     const isOwn = type.startsWith("command:") && isOwnCommand(known(() => props["create"]).value);
-    const read = Object.entries(readers).filter(([property]) => !(isOwn && property === "stdin"))
+    const read = Object.entries(readers)
+        .filter(([property]) => !(isOwn && property === "stdin"))
         .map(([property, textsOf]) => ({ property, textsOf, ...known(() => props[property]) }));
     for (const { property, textsOf, value } of read) {
         for (const { part, text } of typeof value === "string" ? textsOf(value) : []) {
@@ -42,9 +43,12 @@ function known(read: () => unknown): { readonly value?: unknown; readonly error?
 }
 
 function describe(where: string, { line, key, by }: SysctlLine): string {
-    const how = by === "sysctl" ? "set by sysctl" : by === "/proc/sys/net" ? "written to /proc/sys" : `written to ${by}`;
-    return `${where}, line ${line}: ${key ?? "a file of settings"} is ${how}, where nothing checks it, reads it back or gives ` +
-        `it back. Take it out, and ${key === undefined ? "set its keys" : "set it"} by a TcpTuning for this host.`;
+    const how =
+        by === "sysctl" ? "set by sysctl" : by === "/proc/sys/net" ? "written to /proc/sys" : `written to ${by}`;
+    return (
+        `${where}, line ${line}: ${key ?? "a file of settings"} is ${how}, where nothing checks it, reads it back or gives ` +
+        `it back. Take it out, and ${key === undefined ? "set its keys" : "set it"} by a TcpTuning for this host.`
+    );
 }
 
 export const noHandWritten: ResourceValidationPolicy = {

@@ -7,9 +7,16 @@ import { noHandWritten } from "./no-hand-written";
 import { noOverride } from "./no-override";
 import { verified } from "./verified";
 
-export { acceptedWarnings, hostKey, limits, noErrors, noHandWritten, noOverride, verified };
 export type { Limits, ValueLimit } from "./limits";
+export { acceptedWarnings, hostKey, limits, noErrors, noHandWritten, noOverride, verified };
 
 /** All of them, for a pack. None reads a stack's outputs: a component's are not its inputs. */
-export const policies: readonly ResourceValidationPolicy[] =
-    [noErrors, acceptedWarnings, verified, hostKey, noOverride, noHandWritten, limits];
+export const policies: readonly ResourceValidationPolicy[] = [
+    noErrors,
+    acceptedWarnings,
+    verified,
+    hostKey,
+    noOverride,
+    noHandWritten,
+    limits,
+];

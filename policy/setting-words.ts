@@ -1,4 +1,4 @@
-import { bounds, type Bound } from "../src/bound";
+import { type Bound, bounds } from "../src/bound";
 import type { Fact } from "../src/fact";
 import type { Amount, ParameterValue } from "../src/setting";
 
@@ -21,14 +21,17 @@ function parseAmount(words: string): Amount {
     }
     const elements = words.match(/\([^)]*\)|\S+/g) ?? [];
     const facts = elements.map((element) => parseFact(element.replace(/^\((.*)\)$/, "$1")));
-    return facts.every((fact) => fact === undefined) ? words
+    return facts.every((fact) => fact === undefined)
+        ? words
         : elements.map((element, index) => facts[index] ?? Number(element));
 }
 
 function parseFact(words: string): Fact | undefined {
     const [, factor, unit, min, max] = FACT.exec(words) ?? [];
-    const limits = { ...min && { min: Number(min) }, ...max && { max: Number(max) } };
-    return factor === undefined ? undefined
-        : unit === " per CPU" ? { perCpu: Number(factor), ...limits }
-            : { shareOfMemory: Number((Number(factor) / 100).toFixed(6)), ...limits };
+    const limits = { ...(min && { min: Number(min) }), ...(max && { max: Number(max) }) };
+    return factor === undefined
+        ? undefined
+        : unit === " per CPU"
+          ? { perCpu: Number(factor), ...limits }
+          : { shareOfMemory: Number((Number(factor) / 100).toFixed(6)), ...limits };
 }

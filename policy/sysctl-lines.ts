@@ -29,17 +29,19 @@ const WRITTEN = [
 
 /** The lines of a script, a cloud-config or a document that set what a `TcpTuning` could. */
 export function sysctlLines(text: string): readonly SysctlLine[] {
-    const lines = withoutRequests(text.split(/\r?\n/)).map((line) => /^\s*#/.test(line) ? "" : line);
+    const lines = withoutRequests(text.split(/\r?\n/)).map((line) => (/^\s*#/.test(line) ? "" : line));
     const file = fileWritten(lines);
     return lines.flatMap((line, index) => {
         const set = keysIn(line, SET).filter(isOurs);
-        const calls = set.length === 0 ? [] : joined(lines, index).match(CALL) ?? [];
+        const calls = set.length === 0 ? [] : (joined(lines, index).match(CALL) ?? []);
         const called = calls.flatMap((call) => keysIn(call, SET));
         const found = [
             ...keysIn(line, PROC).map((key) => ({ key, by: "/proc/sys/net" as const })),
             ...set.filter((key) => called.includes(key)).map((key) => ({ key, by: "sysctl" as const })),
             ...set.filter((key) => file !== undefined && !called.includes(key)).map((key) => ({ key, by: file!.by })),
-            ...file?.index === index && !lines.some((other) => keysIn(other, SET).length > 0) ? [{ by: file.by }] : [],
+            ...(file?.index === index && !lines.some((other) => keysIn(other, SET).length > 0)
+                ? [{ by: file.by }]
+                : []),
         ];
         return found.map((what) => ({ line: index + 1, ...what }));
     });
@@ -47,8 +49,9 @@ export function sysctlLines(text: string): readonly SysctlLine[] {
 
 /** The first line that writes such a file; what it writes may stand on any other one. */
 function fileWritten(lines: readonly string[]): { readonly index: number; readonly by: SysctlLine["by"] } | undefined {
-    const matches = lines.map((line) => line.includes("/etc/sysctl.")
-        ? WRITTEN.map((pattern) => pattern.exec(line)?.[1]).find(Boolean) : undefined);
+    const matches = lines.map((line) =>
+        line.includes("/etc/sysctl.") ? WRITTEN.map((pattern) => pattern.exec(line)?.[1]).find(Boolean) : undefined,
+    );
     const index = matches.findIndex(Boolean);
     return index < 0 ? undefined : { index, by: matches[index] === "d" ? "/etc/sysctl.d" : "/etc/sysctl.conf" };
 }

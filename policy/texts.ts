@@ -10,7 +10,8 @@ export interface Text {
 /** The texts of user data: decoded, unpacked, and taken apart where it is MIME. */
 export function userDataTexts(given: string): readonly Text[] {
     const parts = partsOf(decoded(given));
-    return parts.length === 1 ? [{ part: "", text: parts[0]!.text }]
+    return parts.length === 1
+        ? [{ part: "", text: parts[0]!.text }]
         : parts.map(({ type, text }, index) => ({ part: `part ${index + 1} (${type})`, text }));
 }
 
@@ -24,8 +25,11 @@ export function documentTexts(content: string): readonly Text[] {
 }
 
 function leaves(value: unknown): string[] {
-    return typeof value === "string" ? [value]
-        : typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
+    return typeof value === "string"
+        ? [value]
+        : typeof value === "object" && value !== null
+          ? Object.values(value).flatMap(leaves)
+          : [];
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4,})={0,2}\s*$/;
@@ -44,15 +48,23 @@ function decoded(text: string): string {
 
 /** Leaves of a MIME multipart; one of anything else. */
 function partsOf(message: string): readonly { readonly type: string; readonly text: string }[] {
-    const [, header = "", body = ""] = /^([^]*?)\r?\n\r?\n([^]*)$/.exec(message) ?? [];
-    const boundary = /^content-type: *multipart\/[^]*?boundary="?([^"\r\n;]+)"?/im.exec(header)?.[1];
+    const [, header = "", body = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(message) ?? [];
+    const boundary = /^content-type: *multipart\/[\s\S]*?boundary="?([^"\r\n;]+)"?/im.exec(header)?.[1];
     if (boundary !== undefined) {
-        return `\n${body}`.split(`\n--${boundary}`).slice(1).filter((part) => !part.startsWith("--"))
+        return `\n${body}`
+            .split(`\n--${boundary}`)
+            .slice(1)
+            .filter((part) => !part.startsWith("--"))
             .flatMap((part) => partsOf(part.replace(/^\r?\n/, "")));
     }
     const type = /^content-type: *([^;\r\n]+)/im.exec(header)?.[1];
     if (type === undefined || !/^[\w-]+:/.test(message)) {
         return [{ type: "text/plain", text: message }];
     }
-    return [{ type, text: /^content-transfer-encoding: *base64/im.test(header) ? Buffer.from(body, "base64").toString() : body }];
+    return [
+        {
+            type,
+            text: /^content-transfer-encoding: *base64/im.test(header) ? Buffer.from(body, "base64").toString() : body,
+        },
+    ];
 }

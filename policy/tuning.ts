@@ -39,12 +39,20 @@ export function ofTunings<Config extends object>(
 }
 
 /** What the rules say of a tuning, judged anew: the program may have an older version of them. */
-export function diagnosticsOf({ profile, settings, unlisted = [], accept, verify }: TuningInputs): readonly Diagnostic[] {
+export function diagnosticsOf({
+    profile,
+    settings,
+    unlisted = [],
+    accept,
+    verify,
+}: TuningInputs): readonly Diagnostic[] {
     const values = Object.entries(settings).map(([key, words]) => [key, parseSetting(words)] as const);
     const [outside, listed] = [true, false].map((wanted) =>
-        Object.fromEntries(values.filter(([key]) => unlisted.includes(key) === wanted)));
+        Object.fromEntries(values.filter(([key]) => unlisted.includes(key) === wanted)),
+    );
     const { diagnostics } = resolveSettings(
         { profile: isProfileName(profile) ? profile : undefined, parameters: listed, unlisted: outside, accept },
-        { maxTimeWait: verify ? verify.maxTimeWait : undefined });
+        { maxTimeWait: verify ? verify.maxTimeWait : undefined },
+    );
     return diagnostics.filter(({ id }) => id !== HANDLED_BY_AGENT);
 }

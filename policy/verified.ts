@@ -5,6 +5,11 @@ export const verified: ResourceValidationPolicy = {
     name: "tcp-tuning-verified",
     description: "A TcpTuning reads back what it applied.",
     enforcementLevel: "mandatory",
-    validateResource: ofTunings(({ verify }) => verify !== false ? [] : [
-        "verify: received false, so nobody would see a value that did not take. Leave it out, or write { maxTimeWait: 4000 }."]),
+    validateResource: ofTunings(({ verify }) =>
+        verify !== false
+            ? []
+            : [
+                  "verify: received false, so nobody would see a value that did not take. Leave it out, or write { maxTimeWait: 4000 }.",
+              ],
+    ),
 };

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogue, parameterOf, type Interaction, type Parameter, type ParameterKey } from "../src/catalogue";
+import { catalogue, type Interaction, type Parameter, type ParameterKey, parameterOf } from "../src/catalogue";
 import { boundsInWords, moduleInWords, scopeInWords } from "../src/catalogue/words";
-import { deviations, profileNames, profiles, published, type ProfileName } from "../src/profiles";
+import { deviations, type ProfileName, profileNames, profiles, published } from "../src/profiles";
 import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
 import { generateReportSchema } from "./report-schema";
@@ -44,12 +44,18 @@ function property(key: ParameterKey, parameter: Parameter): string {
 
 function valueType({ kind }: Parameter): string {
     switch (kind) {
-        case "pair": return "readonly [number, number] | string";
-        case "triple": return bounded("readonly [number | Fact, number | Fact, number | Fact] | string");
-        case "integer": return bounded("number | string | Fact");
-        case "ports": return "readonly number[] | number | string";
-        case "name": return "string";
-        default: return "number | string";
+        case "pair":
+            return "readonly [number, number] | string";
+        case "triple":
+            return bounded("readonly [number | Fact, number | Fact, number | Fact] | string");
+        case "integer":
+            return bounded("number | string | Fact");
+        case "ports":
+            return "readonly number[] | number | string";
+        case "name":
+            return "string";
+        default:
+            return "number | string";
     }
 }
 
@@ -65,7 +71,9 @@ function hoverText(parameter: Parameter): readonly string[] {
         [`Unit: ${parameter.unit}. ${boundsInWords(parameter)}`],
         [`Risk: ${risk}`],
         interactions.map(({ with: other, rule }: Interaction) => `- with \`${other}\`: ${rule}`),
-        [`Linux ${parameter.introduced} or newer. ${scopeInWords(parameter.scope)} ${moduleInWords(parameter)}`.trimEnd()],
+        [
+            `Linux ${parameter.introduced} or newer. ${scopeInWords(parameter.scope)} ${moduleInWords(parameter)}`.trimEnd(),
+        ],
         [`Source: ${source.join("; ")}.`],
         [`@default ${parameter.default}`],
     ].filter((lines) => lines.length > 0);

@@ -4,8 +4,26 @@ import { gzipSync } from "node:zlib";
 
 /** The agent's parts in the order in which they are joined. */
 const parts = [
-    "core", "become", "lock", "sysctl", "modules", "wanted", "plan", "boot", "rivals", "transaction", "guard", "family",
-    "report", "sockets", "listeners", "apply", "restore", "observe", "verify", "main",
+    "core",
+    "become",
+    "lock",
+    "sysctl",
+    "modules",
+    "wanted",
+    "plan",
+    "boot",
+    "rivals",
+    "transaction",
+    "guard",
+    "family",
+    "report",
+    "sockets",
+    "listeners",
+    "apply",
+    "restore",
+    "observe",
+    "verify",
+    "main",
 ];
 
 /** What user data does without, and what stands for it. */
@@ -24,7 +42,9 @@ export function agentSource(root: string, name: AgentName = "whole"): string {
 
 /** The agent without comments and indentation: what travels and stays on the host. */
 export function agentProgram(root: string, name: AgentName = "whole"): string {
-    const lines = agentSource(root, name).split("\n").map((line) => line.trimStart());
+    const lines = agentSource(root, name)
+        .split("\n")
+        .map((line) => line.trimStart());
     const kept = lines.filter((line) => /^(#!|[^#])/.test(line));
     return `${kept.join("\n")}\n`;
 }

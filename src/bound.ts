@@ -36,18 +36,26 @@ export const bounds: Readonly<Record<Bound, { readonly words: string; readonly o
 
 /** Parts a bound from its value; anything else is a value, which may turn out to be none. */
 export function partBound(value: unknown): readonly [bound: Bound | undefined, value: unknown] {
-    const [entry, ...others] = typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(value).filter(([, given]) => given !== undefined) : [];
+    const [entry, ...others] =
+        typeof value === "object" && value !== null && !Array.isArray(value)
+            ? Object.entries(value).filter(([, given]) => given !== undefined)
+            : [];
     return entry !== undefined && others.length === 0 && Object.hasOwn(bounds, entry[0])
-        ? [entry[0] as Bound, entry[1]] : [undefined, value];
+        ? [entry[0] as Bound, entry[1]]
+        : [undefined, value];
 }
 
 /** Of a list with a bound in it, what was meant, as one writes it: `{ atLeast: [4096, 131072, 5] }`. */
 export function boundAround(elements: readonly unknown[]): string | undefined {
     const parts = elements.map(partBound);
     const [bound] = parts.find(([found]) => found !== undefined) ?? [];
-    const whole = parts.flatMap(([, value]) => value)
-        .map((value) => written(value).replace(/,"/g, ', "').replace(/"(\w+)":/g, "$1: "));
+    const whole = parts
+        .flatMap(([, value]) => value)
+        .map((value) =>
+            written(value)
+                .replace(/,"/g, ', "')
+                .replace(/"(\w+)":/g, "$1: "),
+        );
     return bound === undefined ? undefined : `{ ${bound}: [${whole.join(", ")}] }`;
 }
 

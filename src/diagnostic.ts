@@ -37,7 +37,7 @@ export function quote(value: string): string {
 /** Any value as it would be written, for messages: `"5"` for text, `5` for a number. */
 export function written(value: unknown): string {
     try {
-        return typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+        return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
     } catch {
         return quote(String(value));
     }
@@ -45,8 +45,10 @@ export function written(value: unknown): string {
 
 /** Control characters and line separators as `\uXXXX`, so that a line stays a line and a terminal is not driven. */
 function printable(text: string): string {
-    return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) =>
-        `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return text.replace(
+        /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 /**
@@ -65,8 +67,9 @@ export function describeDiagnostic(diagnostic: Diagnostic): string {
     const subject = [key, value === undefined ? undefined : quote(value)]
         .filter((part) => part !== undefined)
         .join(" = ");
-    const sentences = [message, suggestion, accepted === undefined ? undefined : `Accepted: ${accepted}`]
-        .filter((sentence) => sentence !== undefined && sentence !== "");
+    const sentences = [message, suggestion, accepted === undefined ? undefined : `Accepted: ${accepted}`].filter(
+        (sentence) => sentence !== undefined && sentence !== "",
+    );
     const head = [id, subject].filter((part) => part !== "").join(" ");
     return printable(`${head}: ${sentences.map(endSentence).join(" ")}`);
 }

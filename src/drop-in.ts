@@ -18,8 +18,9 @@ export function checkName(name: string, where = "name of the tuning on the host"
     }
     throw new Error(
         `${where}: received ${quote(name)} (${name.length} characters). It becomes part of file names, so it takes ` +
-        `letters, digits, ".", "_" and "-" only, does not start with "." or "-", and has 1 to ${LONGEST_NAME} ` +
-        `characters. Choose a name such as "shop-prod-web1".`);
+            `letters, digits, ".", "_" and "-" only, does not start with "." or "-", and has 1 to ${LONGEST_NAME} ` +
+            `characters. Choose a name such as "shop-prod-web1".`,
+    );
 }
 
 /**
@@ -55,16 +56,21 @@ export function renderDropIn(name: string, settings: readonly Setting[]): string
     return [
         `# ${name}: written by pulumi-tcp-tuning. Edits here are overwritten: change the program instead.`,
         ...lines,
-    ].map((line) => `${line}\n`).join("");
+    ]
+        .map((line) => `${line}\n`)
+        .join("");
 }
 
 /** Dots before slashes: systemd-sysctl, procps and busybox all swap the two when the first separator is a dot. */
 function renderSetting({ key, value, bound, computed, optional }: Setting): string {
     const isSafe = computed
-        ? value.split(" ").every((element) => isFactElement(element) || isSafeValue(element)) : isSafeValue(value);
+        ? value.split(" ").every((element) => isFactElement(element) || isSafeValue(element))
+        : isSafeValue(value);
     if (!isKeySyntax(key) || !isSafe) {
-        throw new Error(`drop-in: ${quote(key)} = ${quote(value)} cannot be one line of sysctl.d. ` +
-            "Pass only settings that resolveSettings() returned without errors.");
+        throw new Error(
+            `drop-in: ${quote(key)} = ${quote(value)} cannot be one line of sysctl.d. ` +
+                "Pass only settings that resolveSettings() returned without errors.",
+        );
     }
     return `${optional ? "-" : ""}${key} ${bound === undefined ? "=" : bounds[bound].operator} ${value}`;
 }

@@ -1,6 +1,6 @@
-import { parameterOf, type Parameter } from "./catalogue";
+import { type Parameter, parameterOf } from "./catalogue";
 import type { Diagnostic, Severity } from "./diagnostic";
-import { deviations, profileNames, profiles, type Deviation, type ProfileName } from "./profiles";
+import { type Deviation, deviations, type ProfileName, profileNames, profiles } from "./profiles";
 import { checkSettings, isAcceptable, keysNamedBy, ruleOf, rules } from "./rules";
 import { suggest } from "./suggest";
 import { dottedKey } from "./sysctl-file";
@@ -50,8 +50,8 @@ export function explain(asked: string): Explanation {
     const [problem] = checkSettings([{ key, value: "1", optional: false }]).filter(({ id }) => keyProblems.has(id));
     return {
         asked,
-        ...parameter && { parameter: explainParameter(key, parameter) },
-        ...problem && { problem: { ...problem, value: undefined } },
+        ...(parameter && { parameter: explainParameter(key, parameter) }),
+        ...(problem && { problem: { ...problem, value: undefined } }),
     };
 }
 
@@ -64,7 +64,10 @@ function looksLikeRule(asked: string): boolean {
 }
 
 function unknownRule(asked: string): Diagnostic {
-    const meant = suggest(asked, rules.map(({ id }) => id));
+    const meant = suggest(
+        asked,
+        rules.map(({ id }) => id),
+    );
     return {
         id: "",
         severity: "error",
@@ -77,8 +80,13 @@ function unknownRule(asked: string): Diagnostic {
 function explainRule(rule: (typeof rules)[number]): RuleExplanation {
     const { id, severity, title, lesser, check } = rule;
     return {
-        id, severity, title, acceptable: isAcceptable(rule), ...lesser && { lesser },
-        keys: keysNamedBy(rule), elsewhere: check === undefined,
+        id,
+        severity,
+        title,
+        acceptable: isAcceptable(rule),
+        ...(lesser && { lesser }),
+        keys: keysNamedBy(rule),
+        elsewhere: check === undefined,
     };
 }
 
@@ -93,6 +101,6 @@ function explainParameter(key: string, parameter: Parameter): ParameterExplanati
         parameter,
         rules: rules.map(explainRule).filter(({ keys }) => keys.includes(key)),
         profiles: set,
-        ...deviation && { deviation },
+        ...(deviation && { deviation }),
     };
 }

@@ -63,7 +63,8 @@ export function factProblem(fact: Fact, source: object = fact): string | undefin
     if (share === undefined && !isWithin(number, SMALLEST, LARGEST)) {
         return `${received(["perCpu"], source)}; it takes a plain decimal number from ${SMALLEST} on, such as 1024 or 0.5`;
     }
-    return areLimits(limits) ? undefined
+    return areLimits(limits)
+        ? undefined
         : `${received(Object.keys(limits), source)}; min and max are plain whole numbers from 0 on, the smaller first`;
 }
 
@@ -75,8 +76,10 @@ function received(fields: readonly string[], source: object): string {
 
 function areLimits({ min, max }: Fields): boolean {
     const known = [min, max].filter((limit) => limit !== undefined);
-    return known.every((limit) => Number.isSafeInteger(limit) && Number(limit) >= 0)
-        && Number(min ?? 0) <= Number(max ?? LARGEST);
+    return (
+        known.every((limit) => Number.isSafeInteger(limit) && Number(limit) >= 0) &&
+        Number(min ?? 0) <= Number(max ?? LARGEST)
+    );
 }
 
 const SMALLEST = 0.000001;
@@ -113,7 +116,7 @@ export function limitsOf(element: string): readonly bigint[] {
 /** A value with its facts in words: `4096 131072 (1% of memory, at most 16777216)`. */
 export function factsInWords(value: string): string {
     const elements = value.split(" ").map(elementInWords);
-    return elements.map((text) => elements.length > 1 && text.includes(" ") ? `(${text})` : text).join(" ");
+    return elements.map((text) => (elements.length > 1 && text.includes(" ") ? `(${text})` : text)).join(" ");
 }
 
 function elementInWords(element: string): string {

@@ -37,8 +37,10 @@ export function findHostKey(text: string, host: string, port = 22): string | und
     const best = keyTypes.map((type) => keys.find((key) => key.type === type)).find((key) => key !== undefined);
     // A key revoked for all hosts (`*`) does not say that this host ever had it.
     if (keys.length === 0 && (known.length > 0 || revoked.some((entry) => entry.hosts !== "*"))) {
-        throw new HostKeyError(`The host key of ${name} is marked @revoked and there is no other: do not connect ` +
-            "before the host has a new key, entered on a line of its own.");
+        throw new HostKeyError(
+            `The host key of ${name} is marked @revoked and there is no other: do not connect ` +
+                "before the host has a new key, entered on a line of its own.",
+        );
     }
     return best && `${best.type} ${best.blob}`;
 }
@@ -69,7 +71,8 @@ export function hostKeyOf({ host, port, hostKey }: Addressed, policy: HostKeyPol
     if (files.length === 0) {
         throw new Error(
             `nothing says which key the host ${host} must have, so anyone could answer in its place; give knownHosts: ` +
-                '"~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true');
+                '"~/.ssh/known_hosts" or connection.hostKey, or give up the check by insecureIgnoreHostKey: true',
+        );
     }
     return hostKeyFor(files, host, port ?? 22);
 }
@@ -84,7 +87,7 @@ export function hostKeyFor(files: readonly string[], host: string, port = 22): s
     const texts = files.map((file) => readKnownHosts(file));
     const key = findHostKey(texts.map(({ text }) => text ?? "").join("\n"), host, port);
     if (key === undefined) {
-        const read = texts.map(({ file, problem }) => problem === undefined ? file : `${file} (${problem})`);
+        const read = texts.map(({ file, problem }) => (problem === undefined ? file : `${file} (${problem})`));
         const file = texts.find(({ problem }) => problem !== FOLDER)?.file;
         throw new HostKeyError(noKeyMessage(read, file, host, port));
     }
@@ -165,6 +168,9 @@ function hashMatches(field: string, name: string): boolean {
 
 /** `*` is any text and `?` any one character; everything else, brackets included, stands for itself. */
 function globMatches(pattern: string, name: string): boolean {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+    const escaped = pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*+/g, ".*")
+        .replace(/\?/g, ".");
     return new RegExp(`^${escaped}$`).test(name);
 }

@@ -1,8 +1,8 @@
 import { applyRequest, ownerOf } from "./agent/request";
+import type { Diagnostic } from "./diagnostic";
 import { dropInPath, nameOf, renderDropIn } from "./drop-in";
 import { DEFAULT_KNOWN_HOSTS, limitsOf, type TunedHost } from "./inventory/tuned";
-import { hostKeyOf, type HostKeyPolicy } from "./known-hosts";
-import type { Diagnostic } from "./diagnostic";
+import { type HostKeyPolicy, hostKeyOf } from "./known-hosts";
 import { hostFindings, observe } from "./observe";
 import type { StackName } from "./pulumi-project";
 import type { Observation } from "./report";
@@ -12,7 +12,8 @@ import type { SshTarget } from "./ssh";
 /** What was seen of one host; without an observation, why not. */
 export type Look = { readonly host: string } & (
     | { readonly state: "as wanted" | "differs"; readonly seen: Observation; readonly findings: readonly Diagnostic[] }
-    | { readonly state: "not seen"; readonly reason: string });
+    | { readonly state: "not seen"; readonly reason: string }
+);
 
 export interface LookOptions {
     /** Whose tuning it is; absent: values and boot are compared, and nothing that was applied before. */
@@ -45,7 +46,12 @@ async function look(host: TunedHost, { stack, knownHosts = DEFAULT_KNOWN_HOSTS }
         const observed = await observe(target, requestOf(host, stack));
         const seen = stack === undefined ? withoutName(observed) : observed;
         const findings = hostFindings(tuning as Tuning, limitsOf(tuning), seen);
-        return { host: name, state: isAsWanted(seen, findings, tuning.onOverride) ? "as wanted" : "differs", seen, findings };
+        return {
+            host: name,
+            state: isAsWanted(seen, findings, tuning.onOverride) ? "as wanted" : "differs",
+            seen,
+            findings,
+        };
     } catch (error) {
         return { host: name, state: "not seen", reason: (error as Error).message };
     }
@@ -58,11 +64,18 @@ function pinned(target: SshTarget, policy: HostKeyPolicy): SshTarget {
 
 /** An apply would change nothing, refuse nothing, and last, unless the tuning takes it knowingly that it does not. */
 function isAsWanted(
-    { drift, refusals, keys }: Observation, findings: readonly Diagnostic[], onOverride: string | undefined,
+    { drift, refusals, keys }: Observation,
+    findings: readonly Diagnostic[],
+    onOverride: string | undefined,
 ): boolean {
-    return drift.length === 0 && refusals.length === 0 && findings.every(({ severity }) => severity !== "error")
-        && Object.values(keys).every(({ status }) =>
-            status !== "differs" && (status !== "overridden" || onOverride === "warn"));
+    return (
+        drift.length === 0 &&
+        refusals.length === 0 &&
+        findings.every(({ severity }) => severity !== "error") &&
+        Object.values(keys).every(
+            ({ status }) => status !== "differs" && (status !== "overridden" || onOverride === "warn"),
+        )
+    );
 }
 
 /** Its drop-in would sort before all others, so that what is in those decides at the next boot. */
@@ -78,8 +91,10 @@ function requestOf({ name: resource, settings, become, tuning }: TunedHost, stac
 
 /** Without what follows from the name alone: that nothing is applied under it, and its drop-in, which is nowhere, and loses. */
 function withoutName(seen: Observation): Observation {
-    const keys = Object.entries(seen.keys).map(([key, { atBoot, ...now }]) =>
-        [key, atBoot === undefined || atBoot.by.startsWith(NO_DROP_IN) ? now : { ...now, atBoot }]);
+    const keys = Object.entries(seen.keys).map(([key, { atBoot, ...now }]) => [
+        key,
+        atBoot === undefined || atBoot.by.startsWith(NO_DROP_IN) ? now : { ...now, atBoot },
+    ]);
     const refusals = seen.refusals.filter((text) => !/^(?:KEY-OWNED|NAME-TAKEN|BOOT-OVERRIDDEN):/.test(text));
     return { ...seen, name: "", keys: Object.fromEntries(keys), drift: [], refusals };
 }

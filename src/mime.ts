@@ -34,12 +34,14 @@ function renderPart({ type, filename, content }: Part): string {
     }
     const headers = [
         `Content-Type: ${type}; charset="utf-8"`,
-        ...filename === undefined ? [] : [`Content-Disposition: attachment; filename="${filename}"`],
+        ...(filename === undefined ? [] : [`Content-Disposition: attachment; filename="${filename}"`]),
     ];
     // The blank line's end and the boundary's beginning belong to no part, so plain text keeps every byte.
     return isPlain(content)
         ? [...headers, "", content].join("\n")
-        : [...headers, "Content-Transfer-Encoding: base64", "", wrapped(Buffer.from(content).toString("base64"))].join("\n");
+        : [...headers, "Content-Transfer-Encoding: base64", "", wrapped(Buffer.from(content).toString("base64"))].join(
+              "\n",
+          );
 }
 
 /** How cloud-init tells a message from all else, however its header begins. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { launchPacked } from "./agent/launcher";
 import type { Diagnostic } from "./diagnostic";
-import { parseObservation, type Observation } from "./report";
+import { type Observation, parseObservation } from "./report";
 import type { Target } from "./rules";
 import { resolveSettings, type Tuning } from "./settings";
 import { runOverSsh, type SshTarget } from "./ssh";
@@ -22,7 +22,10 @@ export class RefusedError extends Error {
  */
 export async function observe(target: SshTarget, request: string): Promise<Observation> {
     const { code, stdout, stderr } = await runOverSsh(target, launchPacked("observe"), request);
-    const said = stderr.trim().replace(/^tcp-tuning: /, "").slice(0, 500);
+    const said = stderr
+        .trim()
+        .replace(/^tcp-tuning: /, "")
+        .slice(0, 500);
     if (code === NOT_ROOT) {
         throw new RefusedError(said);
     }
@@ -34,12 +37,22 @@ export async function observe(target: SshTarget, request: string): Promise<Obser
 
 /** Another one for each drift, also for the same once more: a mend leaves another trace. */
 export function driftToken({ trace, drift }: Observation): string {
-    return createHash("sha256").update(JSON.stringify([trace, drift])).digest("hex").slice(0, 12);
+    return createHash("sha256")
+        .update(JSON.stringify([trace, drift]))
+        .digest("hex")
+        .slice(0, 12);
 }
 
 /** Rules that look at what a kernel should have, where the agent has looked at what it has. */
-const SEEN_BY_AGENT: ReadonlySet<string> =
-    new Set(["KEY-TOO-NEW", "KEY-GLOBAL-IN-NETNS", "KEY-MISSING", "KEY-READ-ONLY", "KEY-MODULE", "MEM-PAGES", "CC"]);
+const SEEN_BY_AGENT: ReadonlySet<string> = new Set([
+    "KEY-TOO-NEW",
+    "KEY-GLOBAL-IN-NETNS",
+    "KEY-MISSING",
+    "KEY-READ-ONLY",
+    "KEY-MODULE",
+    "MEM-PAGES",
+    "CC",
+]);
 
 /**
  * What the rules say of a tuning now that the host is known, beyond what they said before: with its RAM, kernel, page size,
@@ -50,8 +63,9 @@ export function hostFindings(tuning: Tuning, target: Target, seen: Observation):
     const host = { ...target, kernel, memoryBytes, pageSize, listening, container: namespace === "other" };
     const comesTo = Object.fromEntries(Object.entries(seen.keys).map(([key, { wanted }]) => [key, wanted]));
     const known = new Set(resolveSettings(tuning, target).diagnostics.map(subjectOf));
-    return resolveSettings(tuning, host, comesTo).diagnostics
-        .filter((diagnostic) => !SEEN_BY_AGENT.has(diagnostic.id) && !known.has(subjectOf(diagnostic)));
+    return resolveSettings(tuning, host, comesTo).diagnostics.filter(
+        (diagnostic) => !SEEN_BY_AGENT.has(diagnostic.id) && !known.has(subjectOf(diagnostic)),
+    );
 }
 
 function subjectOf({ id, severity, key }: Diagnostic): string {
@@ -62,9 +76,16 @@ function subjectOf({ id, severity, key }: Diagnostic): string {
 export function describeDrift({ drift, keys }: Observation): string {
     const rows = Object.entries(keys)
         .filter(([, { status }]) => status === "differs" || status === "overridden")
-        .map(([key, { live, wanted, atBoot }]) =>
-            [key, live ?? wanted, wanted, atBoot === undefined ? "" : `${atBoot.by} = ${atBoot.value}`]);
-    return [...drift, ...rows.length === 0 ? [] : table([["key", "now", "wanted", "at boot, once applied"], ...rows])].join("\n");
+        .map(([key, { live, wanted, atBoot }]) => [
+            key,
+            live ?? wanted,
+            wanted,
+            atBoot === undefined ? "" : `${atBoot.by} = ${atBoot.value}`,
+        ]);
+    return [
+        ...drift,
+        ...(rows.length === 0 ? [] : table([["key", "now", "wanted", "at boot, once applied"], ...rows])),
+    ].join("\n");
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

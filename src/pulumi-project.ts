@@ -66,22 +66,35 @@ export function stackOfInventory(inventory: string, given: Partial<StackName>): 
 function whyUnusual(project: Project, stack: string, stacks: readonly Stack[]): string | undefined {
     const names = stacks.map(({ name }) => name);
     const [meant] = suggest(stack, names);
-    return names.includes(stack) ? undefined : `No Pulumi.${stack}.yaml is in ${stackFolder(project)}. ` +
-        (meant !== undefined ? `Did you mean --stack ${meant}?` :
-            names.length > 0 ? `Stacks with a file there: ${names.join(", ")}.` : "No stack has a file there.");
+    return names.includes(stack)
+        ? undefined
+        : `No Pulumi.${stack}.yaml is in ${stackFolder(project)}. ` +
+              (meant !== undefined
+                  ? `Did you mean --stack ${meant}?`
+                  : names.length > 0
+                    ? `Stacks with a file there: ${names.join(", ")}.`
+                    : "No stack has a file there.");
 }
 
 function whyUnknown(
-    project: Project | undefined, name: string | undefined, stack: string | undefined, naming: readonly Stack[],
+    project: Project | undefined,
+    name: string | undefined,
+    stack: string | undefined,
+    naming: readonly Stack[],
 ): string {
     const reasons = [
-        ...project !== undefined ? [] : ["no Pulumi.yaml is at or above the inventory's folder"],
-        ...project === undefined || name !== undefined ? [] : [`${project.file} has no name`],
-        ...project === undefined || stack !== undefined ? [] : naming.length === 0
-            ? [`no Pulumi.STACK.yaml of ${project.file} names this inventory`]
-            : [`${naming.map(({ file }) => file).join(" and ")} name this inventory`],
+        ...(project !== undefined ? [] : ["no Pulumi.yaml is at or above the inventory's folder"]),
+        ...(project === undefined || name !== undefined ? [] : [`${project.file} has no name`]),
+        ...(project === undefined || stack !== undefined
+            ? []
+            : naming.length === 0
+              ? [`no Pulumi.STACK.yaml of ${project.file} names this inventory`]
+              : [`${naming.map(({ file }) => file).join(" and ")} name this inventory`]),
     ];
-    const missing = [...name === undefined ? ["--project NAME"] : [], ...stack === undefined ? ["--stack NAME"] : []];
+    const missing = [
+        ...(name === undefined ? ["--project NAME"] : []),
+        ...(stack === undefined ? ["--stack NAME"] : []),
+    ];
     return `${reasons.join(", and ")}. Give ${missing.join(" and ")}.`;
 }
 
@@ -107,7 +120,8 @@ function stacksOf(project: Project): Stack[] {
         const file = join(filesFolder, entry);
         const configs = [readMapping(file), content].map(({ config }) => mappingOf(config));
         const path = (key: string) => {
-            const said = configs.map((config) => valueOf(config[`pulumi-tcp-tuning:${key}`]))
+            const said = configs
+                .map((config) => plainOf(config[`pulumi-tcp-tuning:${key}`]))
                 .find((value) => value !== undefined);
             return said === undefined ? undefined : expandPath(said, folder);
         };
@@ -129,7 +143,7 @@ function readMapping(file: string): Mapping {
 }
 
 function mappingOf(value: unknown): Mapping {
-    return typeof value === "object" && value !== null ? value as Mapping : {};
+    return typeof value === "object" && value !== null ? (value as Mapping) : {};
 }
 
 function textOf(value: unknown): string | undefined {
@@ -137,7 +151,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A value of a configuration: plain, or beside a description in the project's file. */
-function valueOf(value: unknown): string | undefined {
+function plainOf(value: unknown): string | undefined {
     return textOf(value) ?? textOf(mappingOf(value)["value"]) ?? textOf(mappingOf(value)["default"]);
 }
 

@@ -153,12 +153,22 @@ type Printed = Omit<HostReport, "keys" | "counters" | "listeners"> & {
 };
 type Maybe<T> = T | null | undefined;
 type KeyRow<Status extends string = KeyStatus> = readonly [
-    status: Status, wanted: string,
-    original: Maybe<string>, live: Maybe<string>, atBoot: Maybe<string>, why: Maybe<string>, bound: Maybe<string>,
+    status: Status,
+    wanted: string,
+    original: Maybe<string>,
+    live: Maybe<string>,
+    atBoot: Maybe<string>,
+    why: Maybe<string>,
+    bound: Maybe<string>,
     facts: Maybe<string>,
 ];
 type ListenerRow = readonly [
-    address: string, port: number, restart: 0 | 1, backlog: Maybe<number>, pid: Maybe<number>, process: Maybe<string>,
+    address: string,
+    port: number,
+    restart: 0 | 1,
+    backlog: Maybe<number>,
+    pid: Maybe<number>,
+    process: Maybe<string>,
 ];
 
 /** Reads what the agent printed. Throws when it is no report of a version known here. */
@@ -221,7 +231,9 @@ export function parseObservation(text: string): Observation {
 }
 
 function keyReport<Status extends string>(
-    row: KeyRow<Status>, key: string, namespace: HostReport["namespace"],
+    row: KeyRow<Status>,
+    key: string,
+    namespace: HostReport["namespace"],
 ): Omit<KeyReport, "status"> & { readonly status: Status | "otherNamespace" } {
     const [status, wanted, original, live, atBoot, why, bound, facts] = row;
     // The host cannot tell a key that its kernel lacks from one that its network namespace lacks.
@@ -246,8 +258,10 @@ function decision(atBoot: string): AtBoot {
 
 function listenersReport(printed: Printed["listeners"]): ListenersReport {
     const { total, somaxconn, rows } = printed ?? { total: 0, somaxconn: 0, rows: [] };
-    const listed = rows.map(([address, port, restart, backlog, pid, process]): ListenerReport =>
-        known({ address, port, process, pid, backlog, somaxconn, restartNeeded: restart === 1 }));
+    const listed = rows.map(
+        ([address, port, restart, backlog, pid, process]): ListenerReport =>
+            known({ address, port, process, pid, backlog, somaxconn, restartNeeded: restart === 1 }),
+    );
     return { total, listed };
 }
 
@@ -257,7 +271,8 @@ function known<T extends object>(fields: { [K in keyof T]: Maybe<T[K]> }): T {
 }
 
 function mapValues<K extends string, V, W>(
-    values: Readonly<Record<K, V>>, change: (value: V, key: K) => W,
+    values: Readonly<Record<K, V>>,
+    change: (value: V, key: K) => W,
 ): Record<K, W> {
     const entries = Object.entries(values) as [K, V][];
     return Object.fromEntries(entries.map(([key, value]) => [key, change(value, key)])) as Record<K, W>;

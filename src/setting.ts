@@ -1,6 +1,6 @@
-import { bounds, type Bound, type Bounded } from "./bound";
+import { type Bound, type Bounded, bounds } from "./bound";
 import type { Location } from "./diagnostic";
-import { factsInWords, type Fact } from "./fact";
+import { type Fact, factsInWords } from "./fact";
 
 /** What may be given as a plain value: `30`, `"cubic"`, `[4096, 131072, 6291456]` or `"4096 131072 6291456"`. */
 export type PlainValue = number | string | readonly number[];

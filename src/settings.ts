@@ -1,9 +1,9 @@
 import { boundAround, partBound } from "./bound";
 import { parameterOf } from "./catalogue";
 import { arityOf, canonicalValue } from "./catalogue/value";
-import { quote, written, type Diagnostic } from "./diagnostic";
-import { factProblem, isFact, renderFact, type Fact } from "./fact";
-import { isProfileName, profileNames, profiles, type ProfileName } from "./profiles";
+import { type Diagnostic, quote, written } from "./diagnostic";
+import { type Fact, factProblem, isFact, renderFact } from "./fact";
+import { isProfileName, type ProfileName, profileNames, profiles } from "./profiles";
 import { acceptFor, applyAccept, checkSettings, type Target } from "./rules";
 import { byKey, type ParameterValue, type Setting } from "./setting";
 
@@ -35,7 +35,9 @@ export interface Resolution {
  * @throws Error when the target itself makes no sense
  */
 export function resolveSettings(
-    tuning: Tuning, target?: Target, comesTo: Readonly<Record<string, string>> = {},
+    tuning: Tuning,
+    target?: Target,
+    comesTo: Readonly<Record<string, string>> = {},
 ): Resolution {
     const declared = declare(tuning);
     const raw = [...declared.values.values()].sort(byKey);
@@ -49,7 +51,7 @@ export function resolveSettings(
 
 function plainOn(setting: Setting, value: string | undefined): Setting {
     const { bound, computed, ...plain } = setting;
-    return value === undefined || bound === undefined && !computed ? setting : { ...plain, value };
+    return value === undefined || (bound === undefined && !computed) ? setting : { ...plain, value };
 }
 
 function canonical(setting: Setting): Setting {
@@ -74,7 +76,7 @@ function declare(tuning: Tuning): Declared {
         const text = valueText(key, given);
         if (typeof text === "string") {
             const computed = [given].flat().some(isFact);
-            const kind = { ...computed && { computed }, ...bound && { bound } };
+            const kind = { ...(computed && { computed }), ...(bound && { bound }) };
             values.set(key, { key, value: text, ...kind, optional: optional.has(key) });
         } else {
             diagnostics.push(text);
@@ -89,38 +91,54 @@ function profileOf({ profile }: Tuning) {
 }
 
 function entriesOf(tuning: Tuning): readonly (readonly [string, unknown])[] {
-    return [profileOf(tuning)?.values, tuning.parameters, tuning.unlisted]
-        .flatMap((values) => Object.entries(values ?? {}));
+    return [profileOf(tuning)?.values, tuning.parameters, tuning.unlisted].flatMap((values) =>
+        Object.entries(values ?? {}),
+    );
 }
 
 function error(
-    id: string, message: string, suggestion: string, subject: { key?: string; value?: string } = {},
+    id: string,
+    message: string,
+    suggestion: string,
+    subject: { key?: string; value?: string } = {},
 ): Diagnostic {
     return { id, severity: "error", message, suggestion, ...subject };
 }
 
 function unknownProfile(profile: unknown): Diagnostic {
-    return error("PROFILE-UNKNOWN", `there is no profile ${quote(String(profile))}`,
-        `Write one of ${profileNames.join(", ")}`);
+    return error(
+        "PROFILE-UNKNOWN",
+        `there is no profile ${quote(String(profile))}`,
+        `Write one of ${profileNames.join(", ")}`,
+    );
 }
 
 function givenTwice({ parameters = {}, unlisted = {} }: Tuning): readonly Diagnostic[] {
-    return Object.keys(unlisted ?? {}).filter((key) => Object.hasOwn(parameters ?? {}, key)).map((key) =>
-        error("UNLISTED-TWICE", "it is given under `parameters` and under `unlisted`", "Keep one of them", { key }));
+    return Object.keys(unlisted ?? {})
+        .filter((key) => Object.hasOwn(parameters ?? {}, key))
+        .map((key) =>
+            error("UNLISTED-TWICE", "it is given under `parameters` and under `unlisted`", "Keep one of them", { key }),
+        );
 }
 
 function unsetOptional(optional: ReadonlySet<string>, tuning: Tuning): readonly Diagnostic[] {
     const given = new Set(entriesOf(tuning).map(([key]) => key));
     const suggestion = "Set it, or take it out of `optional`";
-    return [...optional].filter((key) => !given.has(key)).map((key) =>
-        error("OPTIONAL-UNSET", "it is named as optional but not set", suggestion, { key }));
+    return [...optional]
+        .filter((key) => !given.has(key))
+        .map((key) => error("OPTIONAL-UNSET", "it is named as optional but not set", suggestion, { key }));
 }
 
 function nothingSet(tuning: Tuning): readonly Diagnostic[] {
-    return entriesOf(tuning).length > 0 || tuning.profile !== undefined ? [] : [
-        error("SET-EMPTY", "no profile and no parameter is given, so nothing would be tuned",
-            `Give a profile (${profileNames.join(", ")}) or parameters`),
-    ];
+    return entriesOf(tuning).length > 0 || tuning.profile !== undefined
+        ? []
+        : [
+              error(
+                  "SET-EMPTY",
+                  "no profile and no parameter is given, so nothing would be tuned",
+                  `Give a profile (${profileNames.join(", ")}) or parameters`,
+              ),
+          ];
 }
 
 /** A value as the text to check, or what keeps it from being one. */
@@ -146,15 +164,20 @@ function valueText(key: string, value: unknown): string | Diagnostic {
 function listText(key: string, elements: readonly unknown[]): string | Diagnostic {
     const texts = elements.map((element) =>
         typeof element === "number" || element == null || isFact(element)
-            ? valueText(key, element) : wrongElement(key, elements));
+            ? valueText(key, element)
+            : wrongElement(key, elements),
+    );
     return texts.find((text) => typeof text !== "string") ?? texts.join(separatorOf(key));
 }
 
 function factText(key: string, fact: Fact): string | Diagnostic {
     const problem = factProblem(fact);
-    return problem === undefined ? renderFact(fact, parameterOf(key)?.unit === "pages" ? "pages" : "bytes")
-        : error("VAL-FORMAT", `${problem}`, "Write { shareOfMemory: 0.05, max: 67108864 } or { perCpu: 1024 }",
-            { key, value: written(fact) });
+    return problem === undefined
+        ? renderFact(fact, parameterOf(key)?.unit === "pages" ? "pages" : "bytes")
+        : error("VAL-FORMAT", `${problem}`, "Write { shareOfMemory: 0.05, max: 67108864 } or { perCpu: 1024 }", {
+              key,
+              value: written(fact),
+          });
 }
 
 /** Numbers of a port list are joined as the kernel wants it. */
@@ -164,22 +187,33 @@ function separatorOf(key: string): string {
 }
 
 function missing(key: string, received: string): Diagnostic {
-    return error("VAL-MISSING", `its value is ${received}: perhaps a configuration setting that is not there`,
-        "Give a value, or leave the key out", { key });
+    return error(
+        "VAL-MISSING",
+        `its value is ${received}: perhaps a configuration setting that is not there`,
+        "Give a value, or leave the key out",
+        { key },
+    );
 }
 
 function unsafeNumber(key: string, value: number): Diagnostic {
-    return error("VAL-FORMAT", "it is not a whole number that JavaScript holds exactly",
-        "Give a whole number, and one beyond 9007199254740991 as a string", { key, value: String(value) });
+    return error(
+        "VAL-FORMAT",
+        "it is not a whole number that JavaScript holds exactly",
+        "Give a whole number, and one beyond 9007199254740991 as a string",
+        { key, value: String(value) },
+    );
 }
 
 const VALUE = "a value is a number, a string, a fact, or an array of numbers and facts";
 
 function wrongType(key: string, value: unknown): Diagnostic {
     const received = typeof value === "object" ? "an object that is neither a bound nor a fact" : `a ${typeof value}`;
-    const suggestion = typeof value === "boolean" ? `Write ${value ? 1 : 0}`
-        : typeof value !== "object" ? "Write it as a string"
-            : "Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }";
+    const suggestion =
+        typeof value === "boolean"
+            ? `Write ${value ? 1 : 0}`
+            : typeof value !== "object"
+              ? "Write it as a string"
+              : "Write { atLeast: … } or { atMost: … }, with one value; or { perCpu: … } or { shareOfMemory: … }";
     return error("VAL-FORMAT", `it is ${received}, and ${VALUE}`, suggestion, { key, value: written(value) });
 }
 
@@ -190,17 +224,24 @@ function wrongElement(key: string, elements: readonly unknown[]): Diagnostic {
         return error("VAL-FORMAT", "a bound goes around the whole value, not into an array", `Write ${meant}`, subject);
     }
     const suggestion = elements.every((element) => typeof element === "string")
-        ? `Write ${quote(elements.join(separatorOf(key)))}` : "Write numbers and facts only";
+        ? `Write ${quote(elements.join(separatorOf(key)))}`
+        : "Write numbers and facts only";
     return error("VAL-FORMAT", `it is an array with something else in it, and ${VALUE}`, suggestion, subject);
 }
 
 /** The user's reasons first; the profile's own hold only for values that it chose itself. */
 function accepted(
-    diagnostics: readonly Diagnostic[], tuning: Tuning, values: ReadonlyMap<string, Setting>,
+    diagnostics: readonly Diagnostic[],
+    tuning: Tuning,
+    values: ReadonlyMap<string, Setting>,
 ): Diagnostic[] {
     const profile = profileOf(tuning);
-    const ownValue = ({ key }: Diagnostic) => key !== undefined && Object.hasOwn(profile?.values ?? {}, key)
-        && valueText(key, profile?.values[key]) === values.get(key)?.value && values.get(key)?.bound === undefined;
+    const ownValue = ({ key }: Diagnostic) =>
+        key !== undefined &&
+        Object.hasOwn(profile?.values ?? {}, key) &&
+        valueText(key, profile?.values[key]) === values.get(key)?.value &&
+        values.get(key)?.bound === undefined;
     return applyAccept(diagnostics, tuning.accept ?? {}).map((diagnostic) =>
-        ownValue(diagnostic) ? acceptFor(diagnostic, profile?.accept[diagnostic.id]) : diagnostic);
+        ownValue(diagnostic) ? acceptFor(diagnostic, profile?.accept[diagnostic.id]) : diagnostic,
+    );
 }

@@ -62,15 +62,20 @@ async function connect(target: SshTarget, clients: Client[]): Promise<Client> {
         throw new Error(`the bastion ${proxy.host}: ${error.message}`);
     });
     const sock = await new Promise<ConnectConfig["sock"]>((resolve, reject) =>
-        bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) => error
-            ? reject(new Error(`the bastion ${proxy.host} does not reach ${host}:${port}: ${error.message}`))
-            : resolve(channel)));
+        bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) =>
+            error
+                ? reject(new Error(`the bastion ${proxy.host} does not reach ${host}:${port}: ${error.message}`))
+                : resolve(channel),
+        ),
+    );
     return login(target, { sock }, clients);
 }
 
 async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): Promise<Client> {
     // Loaded late: most programs observe nothing.
-    const { default: { Client: SshClient, utils } } = await import("ssh2");
+    const {
+        default: { Client: SshClient, utils },
+    } = await import("ssh2");
     refuseBadKey(target, utils.parseKey);
     const { user = "root", hostKey } = target;
     const [type, blob] = hostKey?.trim().split(/\s+/) ?? [];
@@ -80,7 +85,8 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
     return new Promise((resolve, reject) => {
         // Not once: a connection that breaks later must not end the program.
         client.on("error", (error) =>
-            reject(isOther ? new Error("the host shows another key than the known one") : inWords(error)));
+            reject(isOther ? new Error("the host shows another key than the known one") : inWords(error)),
+        );
         client.once("ready", () => resolve(client));
         client.connect({
             ...way,
@@ -88,7 +94,7 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
             readyTimeout: CONNECT_MS,
             authHandler: methodsOf(target, user),
             hostVerifier: (key: Buffer) => !(isOther = blob !== undefined && !key.equals(Buffer.from(blob, "base64"))),
-            ...type !== undefined && { algorithms: { serverHostKey: algorithmsOf(type) } },
+            ...(type !== undefined && { algorithms: { serverHostKey: algorithmsOf(type) } }),
         } as ConnectConfig);
     });
 }
@@ -129,7 +135,8 @@ function methodsOf({ password, privateKey, privateKeyPassword }: SshTarget, user
     if (password !== undefined) {
         methods.push({ type: "password", username, password });
         methods.push({
-            type: "keyboard-interactive", username,
+            type: "keyboard-interactive",
+            username,
             prompt: (_name, _instructions, _lang, prompts, finish) => finish(prompts.map(() => password)),
         });
     }

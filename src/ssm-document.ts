@@ -1,5 +1,5 @@
 import { APPLY_SECONDS, launchInstalled, launchPacked, verifySeconds } from "./agent/launcher";
-import { applyRequest, verifyRequest, type ApplyRequest, type VerifyRequest } from "./agent/request";
+import { type ApplyRequest, applyRequest, type VerifyRequest, verifyRequest } from "./agent/request";
 
 /** Whether the hosts are tuned, or given back what they had. */
 export type Ensure = "tuned" | "absent";
@@ -24,19 +24,27 @@ const MOST_BYTES = 65_536;
 export function ssmDocument(request: DocumentRequest): string {
     const { name, ensure = "tuned", verify = {} } = request;
     const seconds = APPLY_SECONDS + (verify === false ? 0 : verifySeconds(verify.settleSeconds));
-    const text = JSON.stringify({
-        schemaVersion: "2.2",
-        description: `TCP parameters of ${name}: ${ensure} (pulumi-tcp-tuning)`,
-        mainSteps: [{
-            action: "aws:runShellScript",
-            name: ensure === "absent" ? "restore" : "tune",
-            precondition: { StringEquals: ["platformType", "Linux"] },
-            inputs: { timeoutSeconds: String(seconds), runCommand: script(request).trimEnd().split("\n") },
-        }],
-    }, undefined, 1);
+    const text = JSON.stringify(
+        {
+            schemaVersion: "2.2",
+            description: `TCP parameters of ${name}: ${ensure} (pulumi-tcp-tuning)`,
+            mainSteps: [
+                {
+                    action: "aws:runShellScript",
+                    name: ensure === "absent" ? "restore" : "tune",
+                    precondition: { StringEquals: ["platformType", "Linux"] },
+                    inputs: { timeoutSeconds: String(seconds), runCommand: script(request).trimEnd().split("\n") },
+                },
+            ],
+        },
+        undefined,
+        1,
+    );
     const { length } = Buffer.from(text);
     if (length > MOST_BYTES) {
-        throw new Error(`SSM document: ${length} bytes, and SSM takes ${MOST_BYTES}. Set fewer parameters in one tuning.`);
+        throw new Error(
+            `SSM document: ${length} bytes, and SSM takes ${MOST_BYTES}. Set fewer parameters in one tuning.`,
+        );
     }
     return text;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, type ConnectionArgs, type TcpTuningArgs } from "../components";
+import { type ConnectionArgs, TcpTuning, type TcpTuningArgs } from "../components";
 import { describeDiagnostic } from "./diagnostic";
 import { expandPath } from "./home-path";
 import { InventoryError } from "./inventory";
@@ -37,15 +37,16 @@ function readHosts(file: string): readonly TunedHost[] {
         }
         return hosts;
     } catch (error) {
-        throw error instanceof InventoryError
-            ? new pulumi.RunError(`${error.message}\nNo host was touched.`)
-            : error;
+        throw error instanceof InventoryError ? new pulumi.RunError(`${error.message}\nNo host was touched.`) : error;
     }
 }
 
 function argsOf({ tuning, connection, become, target }: TunedHost, knownHosts: string): TcpTuningArgs {
     return {
-        ...(tuning as Pick<TcpTuningArgs, "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore">),
+        ...(tuning as Pick<
+            TcpTuningArgs,
+            "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore"
+        >),
         become,
         connection: connectionOf(target),
         knownHosts: connection.knownHosts ?? knownHosts,

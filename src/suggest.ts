@@ -36,7 +36,8 @@ export function editDistance(a: string, b: string): number {
                 current[column - 1]! + 1,
                 last[column]! + 1,
                 last[column - 1]! + same,
-                swapped ? beforeLast[column - 2]! + 1 : Infinity);
+                swapped ? beforeLast[column - 2]! + 1 : Infinity,
+            );
         }
         beforeLast = last;
         last = current;

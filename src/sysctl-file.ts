@@ -33,7 +33,7 @@ export function parseSysctlFile(text: string, file: string): SysctlFile {
         result.diagnostics.push(byteOrderMark(file));
     }
     const lines = text.replace(/^\uFEFF/, "").split("\n");
-    const carriageReturns = lines.flatMap((line, index) => line.endsWith("\r") ? [index + 1] : []);
+    const carriageReturns = lines.flatMap((line, index) => (line.endsWith("\r") ? [index + 1] : []));
     if (carriageReturns.length > 0) {
         result.diagnostics.push(windowsLineEnds(file, carriageReturns));
     }
@@ -95,16 +95,17 @@ function parseAssignment(line: string, location: Location): Assignment | undefin
 export function dottedKey(key: string): string {
     const path = key.replace(/^\/+/, "");
     const slashFirst = key.startsWith("/") || /[./]/.exec(path)?.[0] === "/";
-    return slashFirst ? path.replace(/[./]/g, (separator) => separator === "/" ? "." : "/") : path;
+    return slashFirst ? path.replace(/[./]/g, (separator) => (separator === "/" ? "." : "/")) : path;
 }
 
 function unparsable(line: string, location: Location): Diagnostic {
     return {
         id: "LINE-FORMAT",
         severity: "error",
-        message: `${quote(line)} is not "key = value": systemd-sysctl fails on this line, ` +
+        message:
+            `${quote(line)} is not "key = value": systemd-sysctl fails on this line, ` +
             "sysctl -p passes over it in silence",
-        suggestion: "Write \"key = value\", or put # in front of a remark",
+        suggestion: 'Write "key = value", or put # in front of a remark',
         location,
     };
 }
@@ -123,7 +124,8 @@ function windowsLineEnds(file: string, lines: readonly number[]): Diagnostic {
     return {
         id: "VAL-FORMAT",
         severity: "error",
-        message: `${lines.length} ${lines.length === 1 ? "line ends" : "lines end"} in CR LF: the kernel answers ` +
+        message:
+            `${lines.length} ${lines.length === 1 ? "line ends" : "lines end"} in CR LF: the kernel answers ` +
             "EINVAL to a value with a carriage return",
         suggestion: `Convert the line ends: sed -i 's/\\r$//' ${file}`,
         location: { file, line: lines[0]! },

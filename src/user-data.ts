@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { applyRequest, verifyRequest, type ApplyRequest } from "./agent/request";
 import { launchInstalled, launchPacked } from "./agent/launcher";
+import { type ApplyRequest, applyRequest, verifyRequest } from "./agent/request";
 import { packedFirstBootAgent } from "./generated/agent";
 import { multipart } from "./mime";
 
@@ -91,9 +91,11 @@ export function userDataBase64(text: string): string {
     const plain = Buffer.from(text);
     const sent = plain.length <= MOST_BYTES ? plain : gzipSync(plain, { level: 9 });
     if (sent.length > MOST_BYTES) {
-        throw new Error(`user data: ${plain.length} bytes, ${sent.length} gzip'd, and EC2 takes ${MOST_BYTES}. ` +
-            "Shorten what mergeWith holds (an #include of a file elsewhere is short), set fewer parameters, " +
-            "or tune the instance over SSH.");
+        throw new Error(
+            `user data: ${plain.length} bytes, ${sent.length} gzip'd, and EC2 takes ${MOST_BYTES}. ` +
+                "Shorten what mergeWith holds (an #include of a file elsewhere is short), set fewer parameters, " +
+                "or tune the instance over SSH.",
+        );
     }
     return sent.toString("base64");
 }

@@ -29,8 +29,11 @@ export const change: Step = {
 function claimOneValue({ page, last }: Scene, { changes: found, compared }: Effect): void {
     const [only] = found;
     const evidence = found.map(describeChange);
-    page.claim(`of ${thousands(compared)} values one changed: ${evidence[0] ?? "none"}`,
-        found.length === 1 && only?.host === last.name && only.key === KEY && only.after === String(VALUE), evidence);
+    page.claim(
+        `of ${thousands(compared)} values one changed: ${evidence[0] ?? "none"}`,
+        found.length === 1 && only?.host === last.name && only.key === KEY && only.after === String(VALUE),
+        evidence,
+    );
 }
 
 function claimOneHost({ page, last, hosts }: Scene, run: Run, { connections }: Effect): void {
@@ -39,7 +42,10 @@ function claimOneHost({ page, last, hosts }: Scene, run: Run, { connections }: E
     page.claim(`only ${last.name} was updated: applied, and verified again`, String(found) === String(wanted), found);
     if (hosts.hosts.length > 1) {
         const reached = [...connections].filter(([host, count]) => host !== last.name && count > 0);
-        page.claim("no connection was opened to any other host", reached.length === 0,
-            reached.map(([host, count]) => `${host} accepted ${counted(count, "connection")}`));
+        page.claim(
+            "no connection was opened to any other host",
+            reached.length === 0,
+            reached.map(([host, count]) => `${host} accepted ${counted(count, "connection")}`),
+        );
     }
 }

@@ -2,7 +2,7 @@ import { timeWaitBurst } from "../../test/support/time-wait-burst";
 import type { TuningVars } from "../inventory";
 import type { Outcome } from "../pulumi";
 import { failedVerification, readReports, readSummary } from "../reports";
-import { settings, type Scene } from "../scene";
+import { type Scene, settings } from "../scene";
 import { showEdit } from "../show";
 import { wrongValues } from "../snapshot";
 import { seconds, thousands } from "../text";
@@ -28,9 +28,11 @@ export const load: Step = {
 async function burst({ page, first }: Scene): Promise<void> {
     const started = Date.now();
     const { connections, timeWaitBefore, timeWaitAfter } = await timeWaitBurst(first, { connections: CONNECTIONS });
-    page.paragraph(`Inside ${first.name}, ${thousands(connections)} connections were opened and closed in ` +
-        `${seconds(Date.now() - started)}. Sockets in TIME_WAIT: ${thousands(timeWaitBefore)} before, ` +
-        `${thousands(timeWaitAfter)} now. Each stays for 60 s, whatever is tuned.`);
+    page.paragraph(
+        `Inside ${first.name}, ${thousands(connections)} connections were opened and closed in ` +
+            `${seconds(Date.now() - started)}. Sockets in TIME_WAIT: ${thousands(timeWaitBefore)} before, ` +
+            `${thousands(timeWaitAfter)} now. Each stays for 60 s, whatever is tuned.`,
+    );
 }
 
 /** Gives the first host limits of its own, or the group's, and runs `pulumi up`. */
@@ -44,9 +46,11 @@ async function passes(scene: Scene): Promise<void> {
     const outcome = await upWith(scene, { maxTimeWait: HIGH });
     const found = await countFound(scene);
     showFirst(scene, outcome);
-    page.claim(`under the limit of ${thousands(HIGH)} the verification passes, and has counted thousands`,
+    page.claim(
+        `under the limit of ${thousands(HIGH)} the verification passes, and has counted thousands`,
         !outcome.failed && found > LEAST && found <= HIGH,
-        [`${first.name}: ${found} counted`, ...reasonsOf(outcome, scene)]);
+        [`${first.name}: ${found} counted`, ...reasonsOf(outcome, scene)],
+    );
 }
 
 async function fails(scene: Scene): Promise<void> {
@@ -55,9 +59,11 @@ async function fails(scene: Scene): Promise<void> {
     const { report } = failedVerification(outcome.run, first.name);
     reasonsOf(outcome, scene).forEach((reason) => page.paragraph(reason, "yellow"));
     const { count = 0, limit } = report?.timeWait ?? {};
-    page.claim(`under the limit of ${LOW} pulumi up fails, for this reason alone`,
+    page.claim(
+        `under the limit of ${LOW} pulumi up fails, for this reason alone`,
         outcome.failed && limit === LOW && count > LOW && report?.problems.length === 1,
-        outcome.failed ? report?.problems : ["pulumi up succeeded"]);
+        outcome.failed ? report?.problems : ["pulumi up succeeded"],
+    );
     const lost = wrongValues(outcome.effect.after, settings);
     page.claim(`the tuning stays applied: all ${settings.size} values are live on every host`, lost.length === 0, lost);
 }

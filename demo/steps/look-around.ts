@@ -8,7 +8,11 @@ import type { Step } from "./step";
 export const lookAround: Step = {
     title: "Look around: hosts and stack are kept",
     async run(scene) {
-        const { page, signal, hosts: { hosts, privateKeyFile, knownHostsFile } } = scene;
+        const {
+            page,
+            signal,
+            hosts: { hosts, privateKeyFile, knownHostsFile },
+        } = scene;
         page.line("To get in, as deploy (sudo -n needs no password) or root:");
         const ssh = `ssh -i ${privateKeyFile} -o IdentitiesOnly=yes -o UserKnownHostsFile=${knownHostsFile}`;
         hosts.slice(0, 3).forEach(({ name, address }) => page.line(`  ${ssh} deploy@${address}   # ${name}`));
@@ -29,8 +33,9 @@ export const lookAround: Step = {
 /** A shell script that makes the demo's stack the one of a shell. */
 function writeEnvironment({ folder, pulumi: { stack } }: Scene): string {
     const { envVars = {}, pulumiHome, workDir } = stack.automation.workspace;
-    const variables = Object.entries({ ...envVars, PULUMI_HOME: pulumiHome ?? "" })
-        .filter(([name, value]) => name.startsWith("PULUMI_") && value !== "");
+    const variables = Object.entries({ ...envVars, PULUMI_HOME: pulumiHome ?? "" }).filter(
+        ([name, value]) => name.startsWith("PULUMI_") && value !== "",
+    );
     const exports = variables.map(([name, value]) => `export ${name}=${quote(value)}\n`);
     const { root } = stack.engine;
     const path = root === undefined ? "" : `export PATH=${quote(join(root, "bin"))}:"$PATH"\n`;

@@ -14,8 +14,11 @@ export const mistake: Step = {
         const { run, failed, effect } = await pulumi.attempt("preview");
         const told = [...new Set(run.diagnostics.flatMap(({ message }) => message.trim().split("\n")))];
         told.forEach((line) => page.paragraph(line, "yellow"));
-        page.claim("the preview fails, and names file and line of both mistakes",
-            failed && places.every((place) => told.some((line) => line.startsWith(place))), [...places, ...told]);
+        page.claim(
+            "the preview fails, and names file and line of both mistakes",
+            failed && places.every((place) => told.some((line) => line.startsWith(place))),
+            [...places, ...told],
+        );
         claimUntouched(page, "it", effect);
         page.gap();
         page.line("The inventory is put right again.");

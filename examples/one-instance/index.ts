@@ -6,9 +6,11 @@ const config = new pulumi.Config();
 const hostPublicKey = config.require("hostPublicKey");
 
 // A new instance makes host keys that nobody knows. This one brings its own, so that `up` knows whom it talks to.
-const cloudConfig = config.requireSecret("hostKey").apply((hostKey) => `#cloud-config
+const cloudConfig = config.requireSecret("hostKey").apply(
+    (hostKey) => `#cloud-config
 ${JSON.stringify({ ssh_keys: { ed25519_private: hostKey, ed25519_public: hostPublicKey }, packages: ["nginx-light"] }, undefined, 1)}
-`);
+`,
+);
 
 const web = new TunedInstance("web", {
     ami: aws.ssm.getParameterOutput({ name: "/aws/service/debian/release/12/latest/amd64" }).value,

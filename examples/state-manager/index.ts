@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { TuningAssociation, type Ensure } from "pulumi-tcp-tuning/aws";
+import { type Ensure, TuningAssociation } from "pulumi-tcp-tuning/aws";
 
 const config = new pulumi.Config();
 

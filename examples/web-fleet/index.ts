@@ -9,16 +9,27 @@ const size = config.requireNumber("size");
 
 const anywhere = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
 const front = new aws.ec2.SecurityGroup("front", {
-    vpcId, egress: [anywhere], ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }],
+    vpcId,
+    egress: [anywhere],
+    ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }],
 });
 const back = new aws.ec2.SecurityGroup("back", {
-    vpcId, egress: [anywhere], ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, securityGroups: [front.id] }],
+    vpcId,
+    egress: [anywhere],
+    ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, securityGroups: [front.id] }],
 });
 
 const balancer = new aws.lb.LoadBalancer("web", { subnets: subnetIds, securityGroups: [front.id] });
-const servers = new aws.lb.TargetGroup("web", { vpcId, port: 80, protocol: "HTTP", healthCheck: { path: "/", interval: 10 } });
+const servers = new aws.lb.TargetGroup("web", {
+    vpcId,
+    port: 80,
+    protocol: "HTTP",
+    healthCheck: { path: "/", interval: 10 },
+});
 new aws.lb.Listener("http", {
-    loadBalancerArn: balancer.arn, port: 80, defaultActions: [{ type: "forward", targetGroupArn: servers.arn }],
+    loadBalancerArn: balancer.arn,
+    port: 80,
+    defaultActions: [{ type: "forward", targetGroupArn: servers.arn }],
 });
 
 const debian = aws.ssm.getParameterOutput({ name: "/aws/service/debian/release/12/latest/amd64" });
@@ -55,7 +66,10 @@ export const group = new aws.autoscaling.Group("web", {
     // A number, not "$Latest": another tuning makes another version, and so an instance refresh.
     launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
     // Goes on behind `up`; one whose instances do not become healthy goes back to the former version.
-    instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 90, instanceWarmup: "180", autoRollback: true } },
+    instanceRefresh: {
+        strategy: "Rolling",
+        preferences: { minHealthyPercentage: 90, instanceWarmup: "180", autoRollback: true },
+    },
 }).name;
 export const url = pulumi.interpolate`http://${balancer.dnsName}`;
 export const settings = template.tuning.settings;

@@ -6,7 +6,8 @@ apply() {
     wanted=$(wanted_lines)
     case $newline$wanted in
     "$newline" | *"${newline}bad "*)
-        die 65 "nothing was changed, since the request is no list of 'key = value':$newline$(select_lines "$wanted" bad)" ;;
+        die 65 "nothing was changed, since the request is no list of 'key = value':$newline$(select_lines "$wanted" bad)"
+        ;;
     esac
     take_lock
     ! is_waiting || confirming=yes

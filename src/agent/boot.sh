@@ -106,7 +106,8 @@ overridden() {
 # "boot" lines as a sentence.
 tell_overridden() {
     lines "$1" | while read -r _ key place value; do
-        if [ -n "$value" ]; then printf '%s gives %s the value %s; ' "$place" "$key" "$value"
+        if [ -n "$value" ]; then
+            printf '%s gives %s the value %s; ' "$place" "$key" "$value"
         else printf '%s keeps %s from being set; ' "$place" "$key"; fi
     done | sed 's/; $//'
 }

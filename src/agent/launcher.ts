@@ -13,7 +13,8 @@ export function verifySeconds(settleSeconds = 0): number {
 
 /** Starts the agent that travels in the request on stdin. */
 export function launchPacked(
-    verb: "apply" | "apply anew" | "restore" | "observe" | "verify", seconds: number = APPLY_SECONDS,
+    verb: "apply" | "apply anew" | "restore" | "observe" | "verify",
+    seconds: number = APPLY_SECONDS,
 ): string {
     const unpack = `eval "$(printf "%s\\n" "$r"|sed -n 2p|base64 -d|gzip -dc)"`;
     // No words here for a damaged agent: the command is printed with every failure. What unpacks it says enough.
@@ -33,7 +34,11 @@ export function launchAfterBoot(bootSeconds: number, settleSeconds?: number): st
 export function launchInstalled(verb: "verify", name: string, settleSeconds?: number): string {
     // What to say without an agent stands in the request: this text is printed with every failure.
     const gone = 'printf "%s\\n" "$r"|sed -n 2p>&2;exit 76';
-    return launch(`r=$(cat);cd /var/lib/tcp-tuning/${name} 2>&-&&[ -e agent ]&&. ./agent;${gone}`, verb, verifySeconds(settleSeconds));
+    return launch(
+        `r=$(cat);cd /var/lib/tcp-tuning/${name} 2>&-&&[ -e agent ]&&. ./agent;${gone}`,
+        verb,
+        verifySeconds(settleSeconds),
+    );
 }
 
 function launch(script: string, verb: string, timeoutSeconds: number): string {

@@ -78,7 +78,10 @@ ss_listening() {
 proc_listening() (
     set +f
     # shellcheck disable=SC2046 # words are wanted
-    { ls -l /proc/[0-9]*/fd 2>/dev/null; cat $(tcp_tables); } | awk '
+    {
+        ls -l /proc/[0-9]*/fd 2>/dev/null
+        cat $(tcp_tables)
+    } | awk '
         function hex(digit) { return index("0123456789ABCDEF", digit) - 1 }
         function byte(s, i) { return hex(substr(s, i, 1)) * 16 + hex(substr(s, i + 1, 1)) }
         function ipv4(s) { return byte(s, 7) "." byte(s, 5) "." byte(s, 3) "." byte(s, 1) }

@@ -46,6 +46,7 @@ place_modules() {
 
 # Whether the file says just $modules.
 are_modules_placed() {
-    if [ -z "$modules" ]; then [ ! -e "$modules_file" ] && [ ! -e "$modules_file.new" ]
+    if [ -z "$modules" ]; then
+        [ ! -e "$modules_file" ] && [ ! -e "$modules_file.new" ]
     else [ "$(cat "$modules_file" 2>/dev/null)" = "$(modules_text "$modules")" ]; fi
 }

@@ -32,7 +32,8 @@ observe() {
 
 # Another text after each apply. Without a ledger: that renames into this folder, or another boot.
 trace() {
-    if [ -e "$ledger" ]; then lines "$(recorded "$ledger" generation) $(stat -c %Y "$ledger")"
+    if [ -e "$ledger" ]; then
+        lines "$(recorded "$ledger" generation) $(stat -c %Y "$ledger")"
     else lines "$(boot_id) $(stat -c '%i %z' "$DROP_INS" 2>/dev/null)"; fi
 }
 

@@ -140,7 +140,8 @@ function notThere(request: VerifyRequest): string {
 }
 
 function advice({ by }: VerifyRequest): string {
-    return by === "user-data" ? 'user data did not apply it: "cloud-init status --long" and "journalctl -u cloud-init" say more'
+    return by === "user-data"
+        ? 'user data did not apply it: "cloud-init status --long" and "journalctl -u cloud-init" say more'
         : "run pulumi up with observe: true, which applies it anew";
 }
 

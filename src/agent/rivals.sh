@@ -3,14 +3,21 @@
 rivals() {
     rival_keys=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p')
     rival_files "$1"
-    programs=$(set +f; cat /proc/[0-9]*/comm 2>/dev/null)
+    programs=$(
+        set +f
+        cat /proc/[0-9]*/comm 2>/dev/null
+    )
     case $newline$programs$newline in *"${newline}tuned$newline"*) rival_tuned ;; esac
     case $newline$programs$newline in *"${newline}bpftune$newline"*)
-        lines 'rival bpftune runs, and changes TCP parameters by what it observes; stop it, or leave the parameters to it' ;;
+        lines 'rival bpftune runs, and changes TCP parameters by what it observes; stop it, or leave the parameters to it'
+        ;;
     esac
     # shellcheck disable=SC2046 # words are wanted
-    lines "$rival_keys" | naming $(set +f; ls -d /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg \
-        /var/lib/cloud/instance/user-data.txt 2>/dev/null) |
+    lines "$rival_keys" | naming $(
+        set +f
+        ls -d /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg \
+            /var/lib/cloud/instance/user-data.txt 2>/dev/null
+    ) |
         sed 's/^\([^ ]*\) \(.*\)/rival cloud-init may set \2: \1 names it/'
 }
 

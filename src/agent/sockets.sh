@@ -52,5 +52,8 @@ count_before() {
     lines "counterBefore TCPTimeWaitOverflow $overflow
 counterBefore ListenOverflows $listen_overflows
 counterBefore ListenDrops $listen_drops"
-    [ "$sockets" -gt "$MANY_SOCKETS" ] || { lines count; count_states; } | sed 's/^count/statesBefore/'
+    [ "$sockets" -gt "$MANY_SOCKETS" ] || {
+        lines count
+        count_states
+    } | sed 's/^count/statesBefore/'
 }

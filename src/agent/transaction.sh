@@ -136,8 +136,9 @@ recover() {
     did=$(journaled verb)
     case ${journal##*/}:$(is_of_this_boot) in
     # After a reboot the files have decided.
-    committing:*) if can_go_back "$did" && { [ -z "$(is_of_this_boot)" ] || has_gone_back; }; then discard
-        else "commit_$did" || unfinished; fi ;;
+    committing:*) if can_go_back "$did" && { [ -z "$(is_of_this_boot)" ] || has_gone_back; }; then
+        discard
+    else "commit_$did" || unfinished; fi ;;
     pending:yes | guarded:yes)
         tell_changed_since
         left=$(undo_values "$journal")

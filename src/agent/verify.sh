@@ -8,7 +8,10 @@ verify() {
     limit=$(select_lines "$body" maxTimeWait)
     settle "$(select_lines "$body" settleSeconds)"
     tcp_states=''
-    [ "$(select_lines "$body" states)" = off ] || tcp_states=$(lines count; count_states)
+    [ "$(select_lines "$body" states)" = off ] || tcp_states=$(
+        lines count
+        count_states
+    )
     wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
     losing=$(overridden "$(cat "$ledger")")
     problems=$(

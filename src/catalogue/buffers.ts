@@ -1,6 +1,13 @@
 import {
-    INT, MEASURED, coreTable, firstNamespace, firstNamespaceWritable, ipSysctl, ipv4Table, perNamespace,
+    coreTable,
+    firstNamespace,
+    firstNamespaceWritable,
+    INT,
+    ipSysctl,
+    ipv4Table,
+    MEASURED,
     type ParameterTable,
+    perNamespace,
 } from "./parameter";
 
 const tcpTunesItself = {
@@ -18,11 +25,13 @@ export const buffers = {
         introduced: "2.4",
         scope: perNamespace("4.15"),
         default: "4096 131072 33554432",
-        effect: "Smallest, initial and largest receive buffer of a TCP socket, which the kernel sizes itself. The "
-            + "largest depends on RAM: up to 32 MiB since 6.16, up to 6 MiB before.",
-        risk: "Bytes, not kilobytes: with `1 1 1` a listener that starts afterwards passes no data, and does not "
-            + "recover when the values are back. A large maximum times many sockets means memory pressure. 7.0 and "
-            + "some stable kernels refuse less than 4096.",
+        effect:
+            "Smallest, initial and largest receive buffer of a TCP socket, which the kernel sizes itself. The " +
+            "largest depends on RAM: up to 32 MiB since 6.16, up to 6 MiB before.",
+        risk:
+            "Bytes, not kilobytes: with `1 1 1` a listener that starts afterwards passes no data, and does not " +
+            "recover when the values are back. A large maximum times many sockets means memory pressure. 7.0 and " +
+            "some stable kernels refuse less than 4096.",
         interactions: [
             { with: "net.core.rmem_max", rule: "does not bound this; it bounds setsockopt(SO_RCVBUF) only" },
             { with: "net.ipv4.tcp_moderate_rcvbuf", rule: "with 0 a buffer stays at its initial size" },
@@ -38,8 +47,9 @@ export const buffers = {
         introduced: "2.4",
         scope: perNamespace("4.15"),
         default: "4096 16384 4194304",
-        effect: "Smallest, initial and largest send buffer of a TCP socket, which the kernel sizes itself. The largest "
-            + "depends on RAM: 64 KiB to 4 MiB.",
+        effect:
+            "Smallest, initial and largest send buffer of a TCP socket, which the kernel sizes itself. The largest " +
+            "depends on RAM: 64 KiB to 4 MiB.",
         risk: "A large maximum costs memory and delay; the initial size is that of every socket.",
         interactions: [
             { with: "net.core.wmem_max", rule: "does not bound this; it bounds setsockopt(SO_SNDBUF) only" },
@@ -56,10 +66,12 @@ export const buffers = {
         introduced: "2.4",
         scope: firstNamespace,
         default: "4.68 %, 6.25 % and 9.37 % of the free memory at boot",
-        effect: "Memory of all TCP sockets together, in pages: below the first value no care is taken, above the "
-            + "second buffers shrink, above the third allocations fail.",
-        risk: "Pages (4 KiB on x86, up to 64 KiB elsewhere), not bytes: bytes given by mistake mean no limit at all. "
-            + "Too low stalls and resets connections: \"out of memory -- consider tuning tcp_mem\".",
+        effect:
+            "Memory of all TCP sockets together, in pages: below the first value no care is taken, above the " +
+            "second buffers shrink, above the third allocations fail.",
+        risk:
+            "Pages (4 KiB on x86, up to 64 KiB elsewhere), not bytes: bytes given by mistake mean no limit at all. " +
+            'Too low stalls and resets connections: "out of memory -- consider tuning tcp_mem".',
         interactions: [
             { with: "/proc/net/sockstat", rule: "`mem` there is in the same unit, for the whole host" },
             { with: "RAM", rule: "the third value in bytes must be less" },
@@ -74,8 +86,9 @@ export const buffers = {
         introduced: "2.2",
         scope: firstNamespaceWritable,
         default: "4194304",
-        effect: "Largest receive buffer that a program may ask for with setsockopt(), for all protocols. 212992 before "
-            + "6.18.",
+        effect:
+            "Largest receive buffer that a program may ask for with setsockopt(), for all protocols. 212992 before " +
+            "6.18.",
         risk: "Memory that any program may claim.",
         interactions: [tcpTunesItself, { with: "net.ipv4.tcp_rmem", rule: "bounds TCP's own sizing instead" }],
         source: [coreTable(691), "include/net/sock.h:2564", MEASURED],
@@ -88,8 +101,9 @@ export const buffers = {
         introduced: "2.2",
         scope: firstNamespaceWritable,
         default: "4194304",
-        effect: "Largest send buffer that a program may ask for with setsockopt(), for all protocols. 212992 before "
-            + "6.18.",
+        effect:
+            "Largest send buffer that a program may ask for with setsockopt(), for all protocols. 212992 before " +
+            "6.18.",
         risk: "Memory that any program may claim.",
         interactions: [tcpTunesItself, { with: "net.ipv4.tcp_wmem", rule: "bounds TCP's own sizing instead" }],
         source: [coreTable(683), "include/net/sock.h:2564", MEASURED],

@@ -1,5 +1,10 @@
 import {
-    INT, MEASURED, SECONDS_IN_TICKS, firstNamespaceWritable, perNamespace, type ParameterTable,
+    firstNamespaceWritable,
+    INT,
+    MEASURED,
+    type ParameterTable,
+    perNamespace,
+    SECONDS_IN_TICKS,
 } from "./parameter";
 
 const MODULE = "nf_conntrack";
@@ -18,7 +23,7 @@ export const conntrack = {
         scope: firstNamespaceWritable,
         default: "the number of buckets: 262144 with more than 4 GiB of RAM, 65536 with more than 1 GiB",
         effect: "Flows that are tracked at most.",
-        risk: "A full table drops packets: \"nf_conntrack: table full, dropping packet\".",
+        risk: 'A full table drops packets: "nf_conntrack: table full, dropping packet".',
         interactions: [
             { with: "net.netfilter.nf_conntrack_buckets", rule: "keep at most four flows for each bucket" },
             { with: "net.nf_conntrack_max", rule: "is the same value under an older name" },

@@ -1,4 +1,4 @@
-import { INT, coreTable, firstNamespace, type ParameterTable } from "./parameter";
+import { coreTable, firstNamespace, INT, type ParameterTable } from "./parameter";
 
 const netRst = (line: number) => `Documentation/admin-guide/sysctl/net.rst:${line}`;
 
@@ -42,10 +42,12 @@ export const devices = {
         default: "300",
         effect: "Packets taken from all devices in one round of input processing.",
         risk: "High starves programs.",
-        interactions: [{
-            with: "net.core.netdev_budget_usecs",
-            rule: "whichever is reached first ends the round: raise both",
-        }],
+        interactions: [
+            {
+                with: "net.core.netdev_budget_usecs",
+                rule: "whichever is reached first ends the round: raise both",
+            },
+        ],
         source: [coreTable(554), netRst(272)],
     },
     "net.core.netdev_budget_usecs": {
@@ -59,10 +61,12 @@ export const devices = {
         default: "two clock ticks: 8000 at 250 Hz, 2000 at 1000 Hz, 20000 at 100 Hz",
         effect: "Time of one round of input processing.",
         risk: "High starves programs. The default is also the minimum since 6.8: 2000 is refused at 250 Hz.",
-        interactions: [{
-            with: "net.core.netdev_budget",
-            rule: "whichever is reached first ends the round: raise both",
-        }],
+        interactions: [
+            {
+                with: "net.core.netdev_budget",
+                rule: "whichever is reached first ends the round: raise both",
+            },
+        ],
         source: [coreTable(38), netRst(278)],
     },
     "net.core.busy_poll": {

@@ -1,4 +1,4 @@
-import { wholeHost, type ParameterTable } from "./parameter";
+import { type ParameterTable, wholeHost } from "./parameter";
 
 /** Open files, since every socket is one. */
 export const files = {
@@ -26,8 +26,9 @@ export const files = {
         scope: wholeHost,
         default: "1048576",
         effect: "Upper bound of any process's limit on open files.",
-        risk: "A service with a higher limit (LimitNOFILE=) does not start; huge values cost memory in programs that "
-            + "close every possible descriptor.",
+        risk:
+            "A service with a higher limit (LimitNOFILE=) does not start; huge values cost memory in programs that " +
+            "close every possible descriptor.",
         interactions: [{ with: "LimitNOFILE=", rule: "must not exceed it in any service" }],
         source: ["fs/file_table.c:130", "fs/file.c:97"],
     },

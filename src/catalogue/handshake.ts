@@ -1,4 +1,4 @@
-import { INT, MEASURED, coreTable, ipSysctl, ipv4Table, perNamespace, type ParameterTable } from "./parameter";
+import { coreTable, INT, ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace } from "./parameter";
 
 /** Opening: SYN queue, accept queue, retries. */
 export const handshake = {
@@ -12,8 +12,9 @@ export const handshake = {
         scope: perNamespace("4.6"),
         default: "1",
         effect: "Answers SYNs with cookies instead of queue entries once the SYN queue of a listener is full.",
-        risk: "0: a flood of SYNs fills the queue and new clients are dropped. 2: every handshake loses what only the "
-            + "SYN says.",
+        risk:
+            "0: a flood of SYNs fills the queue and new clients are dropped. 2: every handshake loses what only the " +
+            "SYN says.",
         interactions: [
             { with: "net.ipv4.tcp_max_syn_backlog", rule: "has no effect while this is not 0" },
             { with: "net.ipv4.tcp_timestamps", rule: "cookies keep window scaling and SACK only with timestamps" },
@@ -30,14 +31,18 @@ export const handshake = {
         scope: perNamespace("4.11"),
         default: "a 128th of the entries of the TCP hash table, at least 128: 2048 with 24 GiB of RAM",
         effect: "Limit on half-open connections of each listener, looked at only with `tcp_syncookies = 0`.",
-        risk: "Raising it under SYN cookies does nothing: the real limit is the smaller of the listener's backlog and "
-            + "`somaxconn`.",
+        risk:
+            "Raising it under SYN cookies does nothing: the real limit is the smaller of the listener's backlog and " +
+            "`somaxconn`.",
         interactions: [
             { with: "net.ipv4.tcp_syncookies", rule: "ignored unless it is 0" },
             { with: "net.core.somaxconn", rule: "bounds the SYN queue as well since 4.4" },
         ],
         source: [
-            ipv4Table(1080), "net/ipv4/tcp_input.c:7222", "include/net/inet_connection_sock.h:286", ipSysctl(584),
+            ipv4Table(1080),
+            "net/ipv4/tcp_input.c:7222",
+            "include/net/inet_connection_sock.h:286",
+            ipSysctl(584),
             MEASURED,
         ],
     },
@@ -51,10 +56,12 @@ export const handshake = {
         introduced: "2.4.25",
         scope: perNamespace("2.6.25"),
         default: "4096",
-        effect: "Upper bound of what listen() takes as backlog: it limits the accept queue and, since 4.4, the SYN "
-            + "queue. 128 before 5.4.",
-        risk: "A listener keeps the backlog that it started with, and asks for its own (nginx 511), so services need "
-            + "their setting raised and a restart. Kernels before 4.1 take at most 65535.",
+        effect:
+            "Upper bound of what listen() takes as backlog: it limits the accept queue and, since 4.4, the SYN " +
+            "queue. 128 before 5.4.",
+        risk:
+            "A listener keeps the backlog that it started with, and asks for its own (nginx 511), so services need " +
+            "their setting raised and a restart. Kernels before 4.1 take at most 65535.",
         interactions: [
             { with: "listen()", rule: "the smaller of the two counts; restart the service" },
             { with: "net.ipv4.tcp_max_syn_backlog", rule: "does not bound the SYN queue while SYN cookies are on" },
@@ -99,10 +106,12 @@ export const handshake = {
         default: "6",
         effect: "Retransmissions of the SYN of connect(); 6 gives up after 131 s (127 s before 6.5).",
         risk: "Low gives false connect timeouts, high hangs for long on a dead host.",
-        interactions: [{
-            with: "net.ipv4.tcp_syn_linear_timeouts",
-            rule: "the first ones are a second apart (6.5 and later)",
-        }],
+        interactions: [
+            {
+                with: "net.ipv4.tcp_syn_linear_timeouts",
+                rule: "the first ones are a second apart (6.5 and later)",
+            },
+        ],
         source: [ipv4Table(985), ipSysctl(1006), MEASURED],
     },
     "net.ipv4.tcp_syn_linear_timeouts": {

@@ -5,17 +5,31 @@ import { files } from "./files";
 import { handshake } from "./handshake";
 import { keepalive } from "./keepalive";
 import { linuxKeys } from "./linux-keys";
+import type { Parameter } from "./parameter";
 import { ports } from "./ports";
 import { timeWait } from "./time-wait";
 import { transmission } from "./transmission";
-import type { Parameter } from "./parameter";
 
 export {
-    usualRange, type Interaction, type Kind, type Parameter, type Scope, type Unit, type Usual,
+    type Interaction,
+    type Kind,
+    type Parameter,
+    type Scope,
+    type Unit,
+    type Usual,
+    usualRange,
 } from "./parameter";
 
 const tables = {
-    ...timeWait, ...keepalive, ...handshake, ...ports, ...buffers, ...transmission, ...devices, ...conntrack, ...files,
+    ...timeWait,
+    ...keepalive,
+    ...handshake,
+    ...ports,
+    ...buffers,
+    ...transmission,
+    ...devices,
+    ...conntrack,
+    ...files,
 };
 
 /** A key of the catalogue, removed ones included. */

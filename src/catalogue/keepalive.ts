@@ -1,9 +1,10 @@
-import { MEASURED, SECONDS_IN_TICKS, ipSysctl, ipv4Table, perNamespace, type ParameterTable } from "./parameter";
+import { ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace, SECONDS_IN_TICKS } from "./parameter";
 
 const onlyKeepaliveSockets = {
     with: "SO_KEEPALIVE",
-    rule: "only sockets that ask for keepalive are affected; TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT of a socket "
-        + "win",
+    rule:
+        "only sockets that ask for keepalive are affected; TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT of a socket " +
+        "win",
 } as const;
 
 /** Probing of idle connections: a dead peer is noticed after time + interval * probes. */
@@ -22,8 +23,9 @@ export const keepalive = {
         scope: perNamespace("4.5"),
         default: "7200",
         effect: "Idle time before the first keepalive probe.",
-        risk: "Too low costs traffic and kills connections early; too high, and NAT or a load balancer forgets an idle "
-            + "flow first.",
+        risk:
+            "Too low costs traffic and kills connections early; too high, and NAT or a load balancer forgets an idle " +
+            "flow first.",
         interactions: [onlyKeepaliveSockets],
         source: [ipv4Table(964), ipSysctl(540), MEASURED],
     },

@@ -17,8 +17,19 @@ export type Kind =
     | "name";
 
 export type Unit =
-    | "seconds" | "milliseconds" | "microseconds" | "bytes" | "pages" | "packets" | "ports" | "count" | "mode" | "flag"
-    | "bits" | "name" | "shift";
+    | "seconds"
+    | "milliseconds"
+    | "microseconds"
+    | "bytes"
+    | "pages"
+    | "packets"
+    | "ports"
+    | "count"
+    | "mode"
+    | "flag"
+    | "bits"
+    | "name"
+    | "shift";
 
 /** Whose value it is. */
 export type Scope =

@@ -1,4 +1,4 @@
-import { MEASURED, ipSysctl, ipv4Table, perNamespace, type ParameterTable } from "./parameter";
+import { ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace } from "./parameter";
 
 /** Local ports of outgoing connections. */
 export const ports = {
@@ -11,8 +11,9 @@ export const ports = {
         scope: perNamespace("3.13"),
         default: "32768 60999",
         effect: "First and last local port that connect() and bind() to port 0 choose from.",
-        risk: "Too narrow, and connect() fails with EADDRNOTAVAIL. Where it covers the port of a service, that service "
-            + "sometimes cannot start: \"Address already in use\".",
+        risk:
+            "Too narrow, and connect() fails with EADDRNOTAVAIL. Where it covers the port of a service, that service " +
+            'sometimes cannot start: "Address already in use".',
         interactions: [
             {
                 with: "net.ipv4.ip_unprivileged_port_start",
@@ -37,8 +38,9 @@ export const ports = {
         introduced: "2.6.35",
         scope: perNamespace("3.16"),
         default: "empty",
-        effect: "Ports that are never given out on their own, as in `8080-8081,9000`. An explicit bind() still gets "
-            + "them.",
+        effect:
+            "Ports that are never given out on their own, as in `8080-8081,9000`. An explicit bind() still gets " +
+            "them.",
         risk: "A write replaces the whole list. With the whole range reserved no outgoing connection is possible.",
         interactions: [{ with: "net.ipv4.ip_local_port_range", rule: "must leave enough ports free" }],
         source: [ipv4Table(796), ipSysctl(1527), MEASURED],

@@ -1,5 +1,12 @@
 import {
-    INT, MEASURED, SECONDS_IN_TICKS, firstNamespace, ipSysctl, ipv4Table, perNamespace, type ParameterTable,
+    firstNamespace,
+    INT,
+    ipSysctl,
+    ipv4Table,
+    MEASURED,
+    type ParameterTable,
+    perNamespace,
+    SECONDS_IN_TICKS,
 } from "./parameter";
 
 /** Closing: TIME_WAIT, FIN-WAIT-2 and sockets that nobody owns any more. */
@@ -13,11 +20,13 @@ export const timeWait = {
         introduced: "2.4.19",
         scope: perNamespace("4.11"),
         default: "2",
-        effect: "Lets connect() take over the addresses and ports of a TIME_WAIT socket that is older than "
-            + "`tcp_tw_reuse_delay` (1 s before 6.14). The value 2 and its being the default came with 4.18; before, "
-            + "0.",
-        risk: "It helps outgoing connections only, never the accepted sockets of a server. With 1, a peer whose "
-            + "timestamps are not monotonic can have old duplicates taken for new data.",
+        effect:
+            "Lets connect() take over the addresses and ports of a TIME_WAIT socket that is older than " +
+            "`tcp_tw_reuse_delay` (1 s before 6.14). The value 2 and its being the default came with 4.18; before, " +
+            "0.",
+        risk:
+            "It helps outgoing connections only, never the accepted sockets of a server. With 1, a peer whose " +
+            "timestamps are not monotonic can have old duplicates taken for new data.",
         interactions: [
             {
                 with: "net.ipv4.tcp_timestamps",
@@ -30,7 +39,11 @@ export const timeWait = {
             { with: "bind() before connect()", rule: "an explicit local port bypasses this key" },
         ],
         source: [
-            ipv4Table(1062), "net/ipv4/tcp_ipv4.c:119", ipSysctl(1093), "commits 79e9fed46038, 56ab6b93007e", MEASURED,
+            ipv4Table(1062),
+            "net/ipv4/tcp_ipv4.c:119",
+            ipSysctl(1093),
+            "commits 79e9fed46038, 56ab6b93007e",
+            MEASURED,
         ],
     },
     "net.ipv4.tcp_tw_recycle": {
@@ -43,8 +56,9 @@ export const timeWait = {
         scope: perNamespace("4.11"),
         default: "0",
         effect: "Ended TIME_WAIT after about 3.5 retransmission timeouts, by a timestamp kept for each remote address.",
-        risk: "Clients behind one NAT have different clocks, so their SYNs were dropped in silence; since 4.10 it "
-            + "broke every client.",
+        risk:
+            "Clients behind one NAT have different clocks, so their SYNs were dropped in silence; since 4.10 it " +
+            "broke every client.",
         interactions: [{ with: "net.ipv4.tcp_timestamps", rule: "it needed timestamps" }],
         source: ["commit 4396e46187ca", "tcp(7) of man-pages 6.03", MEASURED],
     },
@@ -57,8 +71,9 @@ export const timeWait = {
         scope: perNamespace("6.14"),
         default: "1000",
         effect: "Age from which a TIME_WAIT socket may be taken over by `tcp_tw_reuse`.",
-        risk: "Timestamp clocks of peers may tick only once a second: below 1000 an old duplicate can pass for new "
-            + "data.",
+        risk:
+            "Timestamp clocks of peers may tick only once a second: below 1000 an old duplicate can pass for new " +
+            "data.",
         interactions: [{ with: "net.ipv4.tcp_tw_reuse", rule: "matters only when it is not 0" }],
         source: [ipv4Table(1071), ipSysctl(1106), "commit ca6a6f93867a", MEASURED],
     },
@@ -70,16 +85,22 @@ export const timeWait = {
         introduced: "2.4",
         scope: perNamespace("4.11"),
         default: "half the entries of the TCP hash table: 16384 with 4 GiB of RAM, 131072 with 24 GiB",
-        effect: "Limit on TIME_WAIT sockets, counted with orphaned FIN-WAIT-2 ones. Above it a socket is closed at "
-            + "once, without TIME_WAIT, and `TCPTimeWaitOverflow` in /proc/net/netstat counts it; nothing is logged.",
-        risk: "A low limit takes away what TIME_WAIT protects from: old duplicates, and a lost last ACK answered by a "
-            + "reset. 0 means no TIME_WAIT at all, a negative value means no limit.",
+        effect:
+            "Limit on TIME_WAIT sockets, counted with orphaned FIN-WAIT-2 ones. Above it a socket is closed at " +
+            "once, without TIME_WAIT, and `TCPTimeWaitOverflow` in /proc/net/netstat counts it; nothing is logged.",
+        risk:
+            "A low limit takes away what TIME_WAIT protects from: old duplicates, and a lost last ACK answered by a " +
+            "reset. 0 means no TIME_WAIT at all, a negative value means no limit.",
         interactions: [
             { with: "existing sockets", rule: "lowering the limit does not remove them" },
             { with: "memory", rule: "each entry takes 256 bytes" },
         ],
         source: [
-            ipv4Table(625), "net/ipv4/inet_timewait_sock.c:173", "net/ipv4/tcp_ipv4.c:3581", ipSysctl(598), MEASURED,
+            ipv4Table(625),
+            "net/ipv4/inet_timewait_sock.c:173",
+            "net/ipv4/tcp_ipv4.c:3581",
+            ipSysctl(598),
+            MEASURED,
         ],
     },
     "net.ipv4.tcp_fin_timeout": {
@@ -91,10 +112,12 @@ export const timeWait = {
         introduced: "2.2",
         scope: perNamespace("4.6"),
         default: "60",
-        effect: "Life of an orphaned socket in FIN-WAIT-2. It does not shorten TIME_WAIT, which is 60 s, compiled into "
-            + "the kernel.",
-        risk: "Above 60 the real life is 2 * (value - 60): 61 gives 2 s, 75 gives 30 s. 0 and negative values are "
-            + "taken and mean about 1 s.",
+        effect:
+            "Life of an orphaned socket in FIN-WAIT-2. It does not shorten TIME_WAIT, which is 60 s, compiled into " +
+            "the kernel.",
+        risk:
+            "Above 60 the real life is 2 * (value - 60): 61 gives 2 s, 75 gives 30 s. 0 and negative values are " +
+            "taken and mean about 1 s.",
         interactions: [
             { with: "/proc/net/sockstat", rule: "up to 60 s these sockets are counted there as `tw`" },
             { with: "net.ipv4.tcp_max_orphans", rule: "above 60 s they stay full sockets for the time beyond" },
@@ -122,8 +145,9 @@ export const timeWait = {
         introduced: "2.4",
         scope: firstNamespace,
         default: "half the entries of the TCP hash table: 131072 with 24 GiB of RAM",
-        effect: "Limit on sockets that no process owns any more, in the whole host. Above it they are reset, and the "
-            + "kernel logs \"too many orphaned sockets\".",
+        effect:
+            "Limit on sockets that no process owns any more, in the whole host. Above it they are reset, and the " +
+            'kernel logs "too many orphaned sockets".',
         risk: "Each may hold 64 KiB that cannot be swapped: 131072 of them 8 GiB.",
         interactions: [
             { with: "net.ipv4.tcp_mem", rule: "when it is exceeded, orphans are reset as well" },

@@ -1,5 +1,12 @@
 import {
-    INT, MEASURED, coreTable, firstNamespace, ipSysctl, ipv4Table, perNamespace, type ParameterTable,
+    coreTable,
+    firstNamespace,
+    INT,
+    ipSysctl,
+    ipv4Table,
+    MEASURED,
+    type ParameterTable,
+    perNamespace,
 } from "./parameter";
 
 const flag = { kind: "flag", unit: "flag", min: 0, max: 255 } as const;
@@ -20,8 +27,9 @@ export const transmission = {
         introduced: "2.2",
         scope: perNamespace("4.13"),
         default: "1",
-        effect: "Timestamps of RFC 7323: round-trip times, protection from old duplicates, and what `tcp_tw_reuse` "
-            + "needs.",
+        effect:
+            "Timestamps of RFC 7323: round-trip times, protection from old duplicates, and what `tcp_tw_reuse` " +
+            "needs.",
         risk: "0 saves 12 bytes a segment and disables protection from old duplicates and reuse of TIME_WAIT sockets.",
         interactions: [
             { with: "net.ipv4.tcp_tw_reuse", rule: "does nothing with 0" },
@@ -37,10 +45,12 @@ export const transmission = {
         default: "1",
         effect: "Windows beyond 64 KiB (RFC 7323).",
         risk: "0 bounds every window to 64 KiB.",
-        interactions: [{
-            with: "net.ipv4.tcp_rmem",
-            rule: "more than 65535 bytes are useless with 0, in `tcp_wmem` too",
-        }],
+        interactions: [
+            {
+                with: "net.ipv4.tcp_rmem",
+                rule: "more than 65535 bytes are useless with 0, in `tcp_wmem` too",
+            },
+        ],
         source: [ipv4Table(1175), ipSysctl(1120), MEASURED],
     },
     "net.ipv4.tcp_sack": {
@@ -84,11 +94,11 @@ export const transmission = {
         ...INT,
         least: 0,
         choices: {
-            0x1: "client",
-            0x2: "server",
-            0x4: "client sends data in the SYN without a cookie",
-            0x200: "server takes data without a cookie",
-            0x400: "every listener, without asking for TCP_FASTOPEN",
+            1: "client",
+            2: "server",
+            4: "client sends data in the SYN without a cookie",
+            512: "server takes data without a cookie",
+            1024: "every listener, without asking for TCP_FASTOPEN",
         },
         introduced: "3.7",
         scope: perNamespace("4.15"),
@@ -169,10 +179,12 @@ export const transmission = {
         default: "15",
         effect: "Retransmissions before an open connection is given up: 15 takes at least 924.6 s.",
         risk: "Below 8 a connection ends before the 100 s that RFC 1122 asks for.",
-        interactions: [{
-            with: "net.ipv4.tcp_rto_max_ms",
-            rule: "a shorter longest timeout needs more retransmissions",
-        }],
+        interactions: [
+            {
+                with: "net.ipv4.tcp_rto_max_ms",
+                rule: "a shorter longest timeout needs more retransmissions",
+            },
+        ],
         source: [ipv4Table(1034), ipSysctl(766), MEASURED],
     },
     "net.ipv4.tcp_rto_min_us": {

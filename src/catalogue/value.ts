@@ -4,7 +4,14 @@ import { foldBlanks } from "./syntax";
 
 /** How many numbers a value has; `ports` and `name` are words. */
 const ARITY: Readonly<Record<Kind, number | undefined>> = {
-    integer: 1, flag: 1, choice: 1, mask: 1, pair: 2, triple: 3, ports: undefined, name: undefined,
+    integer: 1,
+    flag: 1,
+    choice: 1,
+    mask: 1,
+    pair: 2,
+    triple: 3,
+    ports: undefined,
+    name: undefined,
 };
 
 /** The one way to write a number that the kernel, every tool and every reader take for the same number. */

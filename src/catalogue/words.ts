@@ -1,4 +1,4 @@
-import { usualRange, type Parameter, type Scope } from "./parameter";
+import { type Parameter, type Scope, usualRange } from "./parameter";
 
 /** Which numbers a parameter takes, in sentences; empty where it takes words. */
 export function boundsInWords({ min, max, least, usual }: Parameter): string {
@@ -13,10 +13,14 @@ export function boundsInWords({ min, max, least, usual }: Parameter): string {
 /** Whose value it is, in a sentence. */
 export function scopeInWords(scope: Scope): string {
     switch (scope.of) {
-        case "namespace": return `Each network namespace has its own since ${scope.since}.`;
-        case "first-namespace": return "One for the whole host; containers do not have it.";
-        case "first-namespace-writable": return "One for the whole host; containers cannot write it.";
-        case "host": return "One for the whole host, even when a container writes it.";
+        case "namespace":
+            return `Each network namespace has its own since ${scope.since}.`;
+        case "first-namespace":
+            return "One for the whole host; containers do not have it.";
+        case "first-namespace-writable":
+            return "One for the whole host; containers cannot write it.";
+        case "host":
+            return "One for the whole host, even when a container writes it.";
     }
 }
 

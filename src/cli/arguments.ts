@@ -10,8 +10,10 @@ import { UsageError } from "./command";
  * @throws UsageError for options that it does not have, and for values missing or too many
  */
 export function readArguments(words: readonly string[], options: Options): Arguments {
-    const types = Object.entries(options).map(([name, { value }]) =>
-        [name, { type: value === undefined ? "boolean" : "string" } as const]);
+    const types = Object.entries(options).map(([name, { value }]) => [
+        name,
+        { type: value === undefined ? "boolean" : "string" } as const,
+    ]);
     // Not strict: node's own messages know neither what was meant nor what to write.
     const { tokens } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: false, tokens: true });
     const values = new Map<string, string[]>();
@@ -23,7 +25,7 @@ export function readArguments(words: readonly string[], options: Options): Argum
         }
     }
     return {
-        files: tokens.flatMap((token) => token.kind === "positional" ? [token.value] : []),
+        files: tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : [])),
         has: (option) => values.has(option),
         text: (option) => values.get(option)?.[0],
         texts: (option) => values.get(option) ?? [],
@@ -45,7 +47,7 @@ function checkOption({ name, rawName, value, inlineValue }: OptionToken, options
     if (option.value === undefined && value !== undefined) {
         throw new UsageError(`${rawName} takes no value. Received: ${quote(value)}.`);
     }
-    if (option.value !== undefined && (!value || !inlineValue && /^-./.test(value))) {
+    if (option.value !== undefined && (!value || (!inlineValue && /^-./.test(value)))) {
         throw new UsageError(`${rawName} needs a value: ${usageOf(name, option)}.`);
     }
     if (givenBefore > 0 && !option.repeatable) {
@@ -60,6 +62,9 @@ export function usageOf(name: string, { value }: Option): string {
 
 function adviceFor(name: string, options: Options): string {
     const [meant] = suggest(name, Object.keys(options));
-    return meant !== undefined ? `Did you mean --${meant}?` :
-        `Known are ${Object.keys(options).map((known) => `--${known}`).join(", ")}.`;
+    return meant !== undefined
+        ? `Did you mean --${meant}?`
+        : `Known are ${Object.keys(options)
+              .map((known) => `--${known}`)
+              .join(", ")}.`;
 }

@@ -14,8 +14,9 @@ import { readTarget, targetOptions } from "./target";
 export const check: Command = {
     summary: "find what is wrong in sysctl.conf files and drop-ins",
     usage: "[options] FILE…",
-    description: "Reads files in the syntax of sysctl.d(5) as one set, in the order given: the last\n" +
-        "assignment of a key wins, as on a host. \"-\" is standard input. Keys outside networking\n" +
+    description:
+        "Reads files in the syntax of sysctl.d(5) as one set, in the order given: the last\n" +
+        'assignment of a key wins, as on a host. "-" is standard input. Keys outside networking\n' +
         "are not judged.\n\n" +
         "Exit code: 0 no errors, 1 errors, 2 a file cannot be read.",
     options: {
@@ -28,7 +29,11 @@ export const check: Command = {
         const commented = files.flatMap((file) => file.commented);
         const diagnostics = [
             ...files.flatMap((file) => file.diagnostics),
-            ...checkSettings(files.flatMap((file) => file.assignments), target, { foreign: "pass" }),
+            ...checkSettings(
+                files.flatMap((file) => file.assignments),
+                target,
+                { foreign: "pass" },
+            ),
             ...commented.flatMap((assignment) => checkCommented(assignment, target)),
         ];
         return report(args, files, inOrder(diagnostics, args.files), terminal);
@@ -65,7 +70,7 @@ function checkCommented(assignment: Assignment, target: Target): Diagnostic[] {
 /** By file and line; findings of one line keep the order of the rules. */
 function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
     const rank = new Map(files.map((file, index) => [displayName(file), index]));
-    const place = ({ location }: Diagnostic) => location && [rank.get(location.file) ?? 0, location.line] as const;
+    const place = ({ location }: Diagnostic) => location && ([rank.get(location.file) ?? 0, location.line] as const);
     return [...diagnostics].sort((a, b) => {
         const [fileA, lineA] = place(a) ?? [Infinity, 0];
         const [fileB, lineB] = place(b) ?? [Infinity, 0];
@@ -88,7 +93,7 @@ function readFiles(files: readonly string[], terminal: Terminal): NamedText[] {
         throw new UsageError("No file is named. Write for example: tcp-tuning check /etc/sysctl.d/*.conf");
     }
     const results = files.map((file) => readText(file, terminal));
-    const problems = results.flatMap((result) => typeof result === "string" ? [result] : []);
+    const problems = results.flatMap((result) => (typeof result === "string" ? [result] : []));
     if (problems.length > 0) {
         throw new UsageError(problems.join("\n"));
     }

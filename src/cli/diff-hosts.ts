@@ -3,9 +3,9 @@ import { expandPath } from "../home-path";
 import { InventoryError } from "../inventory";
 import { loadTunedInventory, type TunedHost, type TunedInventory } from "../inventory/tuned";
 import { lookAt } from "../look";
-import { ProjectFileError, stackOfInventory, type InventoryStack } from "../pulumi-project";
+import { type InventoryStack, ProjectFileError, stackOfInventory } from "../pulumi-project";
 import { suggest } from "../suggest";
-import { UsageError, type Arguments, type Result, type Terminal } from "./command";
+import { type Arguments, type Result, type Terminal, UsageError } from "./command";
 import { countLooks, formatLooks, looksAsJson } from "./looks";
 import { formatWarnings, warningsOf } from "./rule-warnings";
 
@@ -34,9 +34,12 @@ export async function diffHosts(args: Arguments, { colour }: Terminal): Promise<
     const warnings = warningsOf(hosts);
     return {
         exitCode: notSeen > 0 ? 2 : differ > 0 ? 1 : 0,
-        stdout: args.has("json") ? looksAsJson(looks, warnings)
+        stdout: args.has("json")
+            ? looksAsJson(looks, warnings)
             : formatWarnings(warnings, colour) + formatLooks(looks, colour),
-        stderr: notesOn(inventory, hosts, stack).map((note) => `${note}\n`).join(""),
+        stderr: notesOn(inventory, hosts, stack)
+            .map((note) => `${note}\n`)
+            .join(""),
     };
 }
 
@@ -63,9 +66,13 @@ function readStack(file: string, args: Arguments): InventoryStack {
 function chosen({ hosts, untuned }: TunedInventory, names: readonly string[], file: string): readonly TunedHost[] {
     const namesOf = ({ name, groups }: TunedHost) => [name, ...groups, "all"];
     const known = [...new Set(hosts.flatMap(namesOf))];
-    const unknown = names.filter((name) => !known.includes(name)).map((name) =>
-        untuned.includes(name) ? `The host ${quote(name)} is left alone, since no tcp_tuning reaches it.` :
-            `No host and no group that is tuned has the name ${quote(name)} in ${file}. ${adviceFor(name, known)}`);
+    const unknown = names
+        .filter((name) => !known.includes(name))
+        .map((name) =>
+            untuned.includes(name)
+                ? `The host ${quote(name)} is left alone, since no tcp_tuning reaches it.`
+                : `No host and no group that is tuned has the name ${quote(name)} in ${file}. ${adviceFor(name, known)}`,
+        );
     if (unknown.length > 0) {
         throw new UsageError(unknown.join("\n"));
     }
@@ -75,23 +82,30 @@ function chosen({ hosts, untuned }: TunedInventory, names: readonly string[], fi
 function adviceFor(name: string, known: readonly string[]): string {
     const [meant] = suggest(name, known);
     const shown = known.slice(0, MOST_NAMES).join(", ");
-    return meant !== undefined ? `Did you mean ${meant}?` :
-        `Known are ${shown}${known.length > MOST_NAMES ? ", …" : ""}.`;
+    return meant !== undefined
+        ? `Did you mean ${meant}?`
+        : `Known are ${shown}${known.length > MOST_NAMES ? ", …" : ""}.`;
 }
 
 /** What is to be known beside the result. */
 function notesOn(
-    { warnings, untuned }: TunedInventory, hosts: readonly TunedHost[], { unknown, caution }: InventoryStack,
+    { warnings, untuned }: TunedInventory,
+    hosts: readonly TunedHost[],
+    { unknown, caution }: InventoryStack,
 ): string[] {
     const unchecked = hosts.filter(({ connection }) => connection.insecureIgnoreHostKey).map(({ name }) => name);
     return [
         ...warnings.map(formatDiagnostic),
-        ...untuned.length === 0 ? [] : [`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`],
-        ...unchecked.length === 0 ? [] :
-            [`insecureIgnoreHostKey: the host's key was not checked: ${unchecked.join(", ")}`],
-        ...caution === undefined ? [] : [caution],
-        ...unknown === undefined ? [] :
-            ["Only values and the next boot were compared, not what was applied before, since the name on the hosts " +
-                `is not known: ${unknown}`],
+        ...(untuned.length === 0 ? [] : [`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`]),
+        ...(unchecked.length === 0
+            ? []
+            : [`insecureIgnoreHostKey: the host's key was not checked: ${unchecked.join(", ")}`]),
+        ...(caution === undefined ? [] : [caution]),
+        ...(unknown === undefined
+            ? []
+            : [
+                  "Only values and the next boot were compared, not what was applied before, since the name on the hosts " +
+                      `is not known: ${unknown}`,
+              ]),
     ];
 }

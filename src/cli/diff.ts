@@ -4,7 +4,8 @@ import type { Command } from "./command";
 export const diff: Command = {
     summary: "show what an apply would change on the hosts of an inventory",
     usage: "--inventory FILE [options] [HOST…]",
-    description: "Looks at each host over SSH, read-only, and shows for each key that is not as wanted its value\n" +
+    description:
+        "Looks at each host over SSH, read-only, and shows for each key that is not as wanted its value\n" +
         "now, the wanted one, and what decides at the next boot; before that, what the rules warn of in the\n" +
         "inventory. HOST is a host or a group of the inventory; without any, all are looked at.\n\n" +
         "Project and stack, which name a tuning on its host, come from the nearest Pulumi.yaml and the one\n" +
@@ -17,7 +18,10 @@ export const diff: Command = {
         inventory: { value: "FILE", help: "the YAML inventory, in Ansible's format" },
         stack: { value: "NAME", help: "the stack that tunes these hosts" },
         project: { value: "NAME", help: "the project of that stack" },
-        "known-hosts": { value: "FILE", help: "the hosts' keys; the stack's file, or ~/.ssh/known_hosts, if not given" },
+        "known-hosts": {
+            value: "FILE",
+            help: "the hosts' keys; the stack's file, or ~/.ssh/known_hosts, if not given",
+        },
         json: { help: "print one JSON document: {hosts, counts, warnings}" },
     },
     async run(args, terminal) {

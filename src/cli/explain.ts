@@ -1,6 +1,6 @@
 import { boundsInWords, moduleInWords, scopeInWords } from "../catalogue/words";
 import { describeDiagnostic } from "../diagnostic";
-import { explain as explainOne, type Explanation, type ParameterExplanation, type RuleExplanation } from "../explain";
+import { type Explanation, explain as explainOne, type ParameterExplanation, type RuleExplanation } from "../explain";
 import type { Command } from "./command";
 import { UsageError } from "./command";
 
@@ -8,7 +8,8 @@ import { UsageError } from "./command";
 export const explain: Command = {
     summary: "tell what a key does and takes, or what a rule checks",
     usage: "[options] KEY…",
-    description: "Tells of each key its value, default, kernels, effect and risk, what it goes with, the rules and\n" +
+    description:
+        "Tells of each key its value, default, kernels, effect and risk, what it goes with, the rules and\n" +
         "profiles that name it, and the source of all that; of a rule (TW-CAP-LOW) what it checks and\n" +
         "whether it can be accepted. Keys are written with dots or slashes.\n\n" +
         "Exit code: 0 all explained, 1 a key is unknown, was removed or is outside the catalogue, 2 wrong usage.",
@@ -25,7 +26,7 @@ export const explain: Command = {
 
 /** Some bounds are beyond what a JSON number holds: those are text. */
 function asJson(explanations: readonly Explanation[]): string {
-    const text = (_: string, value: unknown) => typeof value === "bigint" ? String(value) : value;
+    const text = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
     return `${JSON.stringify({ explanations }, text, 2)}\n`;
 }
 
@@ -34,7 +35,9 @@ function format({ parameter, rule, problem }: Explanation): string {
         problem && `${describeDiagnostic(problem).trimStart()}\n`,
         parameter && `${parameter.key}\n${rowsOf(parameterRows(parameter))}`,
         rule && `${rule.id}\n${rowsOf(ruleRows(rule))}`,
-    ].filter((part) => part !== undefined).join("");
+    ]
+        .filter((part) => part !== undefined)
+        .join("");
 }
 
 type Row = readonly [title: string, ...paragraphs: string[]];
@@ -45,19 +48,23 @@ function parameterRows({ parameter, rules, profiles, deviation }: ParameterExpla
         `${introduced} or newer${backported === undefined ? "" : `, stable releases of ${backported} too`}.`,
         removed === undefined ? "" : `Removed in ${removed}.`,
         ignoredSince === undefined ? "" : `Ignored since ${ignoredSince}.`,
-        scopeInWords(scope), moduleInWords(parameter),
+        scopeInWords(scope),
+        moduleInWords(parameter),
     ];
     return [
         ["effect", parameter.effect],
-        ["value", `${kind === unit ? kind : `${kind}, ${unit}`}. ${boundsInWords(parameter)}`,
-            ...Object.entries(choices).map(([value, meaning]) => `${value}: ${meaning}`)],
+        [
+            "value",
+            `${kind === unit ? kind : `${kind}, ${unit}`}. ${boundsInWords(parameter)}`,
+            ...Object.entries(choices).map(([value, meaning]) => `${value}: ${meaning}`),
+        ],
         ["default", parameter.default],
         ["kernels", kernels.filter((sentence) => sentence !== "").join(" ")],
         ["risk", parameter.risk],
         ["goes with", ...interactions.map((other) => `${other.with}: ${other.rule}`)],
         ["rules", ...rules.map(({ id, severity, title }) => `${id} (${severity}): ${title}`)],
         ["profiles", ...profiles.map(({ profile, value }) => `${profile}: ${value}`)],
-        ["published", ...deviation ? [`${deviation.published}; ours: ${deviation.ours}. ${deviation.why}`] : []],
+        ["published", ...(deviation ? [`${deviation.published}; ours: ${deviation.ours}. ${deviation.why}`] : [])],
         ["source", parameter.source.join("; ")],
     ];
 }
@@ -66,8 +73,14 @@ function ruleRows({ severity, lesser, title, acceptable, keys, elsewhere }: Rule
     return [
         ["checks", title],
         ["severity", lesser === undefined ? severity : `${severity}; lesser cases are a ${lesser}`],
-        ["accept", !acceptable ? `no: it is ${severity === "note" ? "a note" : "an error"}`
-            : lesser === undefined ? "yes, with a reason" : "its warnings, with a reason"],
+        [
+            "accept",
+            !acceptable
+                ? `no: it is ${severity === "note" ? "a note" : "an error"}`
+                : lesser === undefined
+                  ? "yes, with a reason"
+                  : "its warnings, with a reason",
+        ],
         ["keys", keys.join(", ") || (elsewhere ? "" : "any")],
         ["where", elsewhere ? "on the host, or when a tuning is declared; `tcp-tuning check` does not check it" : ""],
     ];
@@ -79,11 +92,15 @@ const WIDTH = 110;
 function rowsOf(rows: readonly Row[]): string {
     const used = rows.filter(([, ...paragraphs]) => paragraphs.some((paragraph) => paragraph !== ""));
     const indent = Math.max(...used.map(([title]) => title.length)) + 4;
-    return used.map(([title, ...paragraphs]) => {
-        const lines = paragraphs.flatMap((paragraph) => wrap(paragraph, WIDTH - indent));
-        const [first, ...others] = lines;
-        return [`  ${title}`.padEnd(indent) + first, ...others.map((line) => " ".repeat(indent) + line), ""].join("\n");
-    }).join("");
+    return used
+        .map(([title, ...paragraphs]) => {
+            const lines = paragraphs.flatMap((paragraph) => wrap(paragraph, WIDTH - indent));
+            const [first, ...others] = lines;
+            return [`  ${title}`.padEnd(indent) + first, ...others.map((line) => " ".repeat(indent) + line), ""].join(
+                "\n",
+            );
+        })
+        .join("");
 }
 
 /** Breaks a text between words; lines after the first are indented. */

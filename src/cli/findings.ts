@@ -26,7 +26,9 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Counts {
 
 /** `2 errors, 1 warning, 0 notes` */
 export function formatCounts(counts: Counts): string {
-    return Object.entries(counts).map(([severity, count]) => plural(count, severity)).join(", ");
+    return Object.entries(counts)
+        .map(([severity, count]) => plural(count, severity))
+        .join(", ");
 }
 
 export function plural(count: number, noun: string): string {

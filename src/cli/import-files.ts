@@ -1,36 +1,42 @@
 import { writeFileSync } from "node:fs";
-import { describeDiagnostic, formatDiagnostic, quote, type Diagnostic } from "../diagnostic";
+import { type Diagnostic, describeDiagnostic, formatDiagnostic, quote } from "../diagnostic";
 import { inventoryText } from "../import/inventory-text";
 import { judge } from "../import/judge";
 import { readSources, SourceError } from "../import/sources";
 import type { SysctlFile } from "../sysctl-file";
-import { UsageError, type Arguments, type Result, type Terminal } from "./command";
+import { type Arguments, type Result, type Terminal, UsageError } from "./command";
 import { formatFindings, plural } from "./findings";
 import { readTarget } from "./target";
 
 /** @throws UsageError for what cannot be read or written */
 export function runImport(args: Arguments, { colour, readStdin }: Terminal): Result {
     const files = read(args, readStdin);
-    const judged = judge(files.flatMap(({ assignments }) => assignments), readTarget(args));
+    const judged = judge(
+        files.flatMap(({ assignments }) => assignments),
+        readTarget(args),
+    );
     const { tuning, taken, warnings } = judged;
     // A line end or a byte order mark does not reach the inventory; a line that is no assignment is lost.
     const aboutText = files.flatMap(({ diagnostics }) => diagnostics);
     const leftOut = [...aboutText.filter(({ id }) => id === "LINE-FORMAT"), ...judged.leftOut];
-    const notes = [...aboutText.filter(({ id }) => id !== "LINE-FORMAT"), ...judged.notes]
-        .map((note) => ({ ...note, severity: "note" as const }));
+    const notes = [...aboutText.filter(({ id }) => id !== "LINE-FORMAT"), ...judged.notes].map((note) => ({
+        ...note,
+        severity: "note" as const,
+    }));
     if (taken.length === 0 && leftOut.length === 0) {
         throw new UsageError("No assignment was found. Name files with lines such as net.core.somaxconn = 4096");
     }
     const inventory = tuning && inventoryText(tuning, args.files.join(", "));
-    const told = leftOut.map((each) => `${formatLeftOut(each)}\n`).join("") +
+    const told =
+        leftOut.map((each) => `${formatLeftOut(each)}\n`).join("") +
         formatFindings([...warnings, ...notes], colour) +
         `${plural(taken.length, "key")} taken, ${plural(leftOut.length, "reason")} to leave something out\n`;
     const printed = write(args, inventory);
     return {
         exitCode: leftOut.length > 0 ? 1 : 0,
-        ...args.has("json")
+        ...(args.has("json")
             ? { stdout: `${JSON.stringify({ inventory, tuning, leftOut, warnings, notes }, undefined, 2)}\n` }
-            : { stdout: printed ?? "", stderr: told },
+            : { stdout: printed ?? "", stderr: told }),
     };
 }
 
@@ -55,14 +61,19 @@ function write(args: Arguments, inventory: string | undefined): string | undefin
         writeFileSync(file, inventory, { flag: args.has("force") ? "w" : "wx" });
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
-        throw new UsageError(code === "EEXIST" ? `${quote(file)} exists. Name another file, or add --force to overwrite it.`
-            : `${quote(file)} cannot be written: ${message}.`);
+        throw new UsageError(
+            code === "EEXIST"
+                ? `${quote(file)} exists. Name another file, or add --force to overwrite it.`
+                : `${quote(file)} cannot be written: ${message}.`,
+        );
     }
     return undefined;
 }
 
 function formatLeftOut(reason: Diagnostic): string {
     const { id, location } = reason;
-    const place = location ? formatDiagnostic({ id: "", severity: "note", message: "", location }).split(" note")[0]! : "";
+    const place = location
+        ? formatDiagnostic({ id: "", severity: "note", message: "", location }).split(" note")[0]!
+        : "";
     return `${place} left out ${describeDiagnostic({ ...reason, id: id === "IMPORT" ? "" : id })}`.trimStart();
 }

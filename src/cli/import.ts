@@ -5,9 +5,10 @@ import { targetOptions } from "./target";
 export const importFiles: Command = {
     summary: "make an inventory from sysctl.conf files and drop-ins",
     usage: "[options] FILE|FOLDER…",
-    description: "Prints a YAML inventory with the same values, and on standard error what was left out and why.\n" +
+    description:
+        "Prints a YAML inventory with the same values, and on standard error what was left out and why.\n" +
         "Folders are read as systemd-sysctl reads them, the first one's files before others of the same\n" +
-        "name; then files in the order given. The last assignment of a key counts. \"-\" is standard input.\n\n" +
+        'name; then files in the order given. The last assignment of a key counts. "-" is standard input.\n\n' +
         "Exit code: 0 everything was taken, 1 something was left out, 2 nothing could be read or written.",
     options: {
         output: { value: "FILE", help: "write the inventory there instead" },

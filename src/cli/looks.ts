@@ -39,7 +39,9 @@ function describeLook({ seen, findings }: Extract<Look, { seen: unknown }>): str
         ...seen.refusals.map((text) => `error ${text}`),
         ...seen.cautions.map((text) => `warning ${text}`),
         ...findings.filter(({ accepted }) => accepted === undefined).map(formatDiagnostic),
-    ].filter((text) => text !== "").join("\n");
+    ]
+        .filter((text) => text !== "")
+        .join("\n");
 }
 
 function indented(text: string): string {
@@ -55,7 +57,12 @@ export function looksAsJson(looks: readonly Look[], warnings: readonly RuleWarni
         if (look.state === "not seen") {
             return look;
         }
-        const { host, state, findings, seen: { name, ...seen } } = look;
+        const {
+            host,
+            state,
+            findings,
+            seen: { name, ...seen },
+        } = look;
         return { host, state, name: name || undefined, ...seen, findings };
     });
     return `${JSON.stringify({ hosts, counts: countLooks(looks), warnings }, undefined, 2)}\n`;

@@ -15,7 +15,12 @@ import { render } from "./render";
 import { states } from "./states";
 
 const commands: Readonly<Record<string, Command>> = {
-    check, diff, explain, import: importFiles, render, states,
+    check,
+    diff,
+    explain,
+    import: importFiles,
+    render,
+    states,
 };
 
 function run([name, ...words]: readonly string[], terminal: Terminal): Result | Promise<Result> {
@@ -32,11 +37,16 @@ function run([name, ...words]: readonly string[], terminal: Terminal): Result | 
 }
 
 async function runCommand(
-    name: string, command: Command, words: readonly string[], terminal: Terminal,
+    name: string,
+    command: Command,
+    words: readonly string[],
+    terminal: Terminal,
 ): Promise<Result> {
     try {
         const args = readArguments(words, { ...command.options, ...generalOptions });
-        return args.has("help") ? { exitCode: 0, stdout: commandHelp(name, command) } : await command.run(args, terminal);
+        return args.has("help")
+            ? { exitCode: 0, stdout: commandHelp(name, command) }
+            : await command.run(args, terminal);
     } catch (error) {
         if (error instanceof UsageError) {
             return usageError(`tcp-tuning ${name}`, error.message);
@@ -52,8 +62,10 @@ function usageError(program: string, message: string): Result {
 function unknownCommand(name: string): string {
     const what = name.startsWith("-") ? "option" : "command";
     const [meant] = suggest(name, [...Object.keys(commands), "--help", "--version"]);
-    return `There is no ${what} ${quote(name)}. ` +
-        (meant === undefined ? "tcp-tuning --help lists what there is." : `Did you mean ${meant}?`);
+    return (
+        `There is no ${what} ${quote(name)}. ` +
+        (meant === undefined ? "tcp-tuning --help lists what there is." : `Did you mean ${meant}?`)
+    );
 }
 
 function version(): string {
@@ -72,7 +84,11 @@ async function main(): Promise<void> {
     process.stdout.on("error", ignoreClosedPipe);
     process.stderr.on("error", ignoreClosedPipe);
     const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    const { exitCode, stdout = "", stderr = "" } = await run(process.argv.slice(2), {
+    const {
+        exitCode,
+        stdout = "",
+        stderr = "",
+    } = await run(process.argv.slice(2), {
         colour,
         readStdin: () => readFileSync(0, "utf8"),
     });

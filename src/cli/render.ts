@@ -13,7 +13,8 @@ import { readTarget, targetOptions } from "./target";
 export const render: Command = {
     summary: "print the drop-in of a profile and parameters",
     usage: "--profile PROFILE [options]",
-    description: "Prints a file for /etc/sysctl.d, and what is to be said about it on standard error.\n\n" +
+    description:
+        "Prints a file for /etc/sysctl.d, and what is to be said about it on standard error.\n\n" +
         "Exit code: 0 printed, 1 errors (and then nothing is printed on standard output), 2 wrong usage.",
     options: {
         profile: { value: "PROFILE", help: `one of ${profileNames.join(", ")}` },
@@ -42,8 +43,9 @@ export const render: Command = {
         // What the profile itself accepts is in its documentation, and would only hide what is new.
         const told = diagnostics.filter(({ id, accepted }) => accepted === undefined || Object.hasOwn(accept, id));
         const stderr = formatFindings(told, colour);
-        return countBySeverity(diagnostics).error > 0 ? { exitCode: 1, stderr } :
-            { exitCode: 0, stderr, stdout: renderDropIn(name, settings) };
+        return countBySeverity(diagnostics).error > 0
+            ? { exitCode: 1, stderr }
+            : { exitCode: 0, stderr, stdout: renderDropIn(name, settings) };
     },
 };
 
@@ -53,8 +55,10 @@ function readProfile(args: Arguments): ProfileName | undefined {
         return name;
     }
     const [meant] = suggest(name, profileNames);
-    throw new UsageError(`There is no profile ${quote(name)}. ` +
-        (meant === undefined ? `Write one of ${profileNames.join(", ")}.` : `Did you mean ${meant}?`));
+    throw new UsageError(
+        `There is no profile ${quote(name)}. ` +
+            (meant === undefined ? `Write one of ${profileNames.join(", ")}.` : `Did you mean ${meant}?`),
+    );
 }
 
 function readName(args: Arguments, profile: ProfileName | undefined): string {
@@ -71,7 +75,7 @@ function readName(args: Arguments, profile: ProfileName | undefined): string {
 function readPairs(args: Arguments, option: string): Record<string, string> {
     const pairs = new Map<string, string>();
     for (const text of args.texts(option)) {
-        const [, key, value] = /^\s*([^=\s]+)\s*=\s*([^]*)$/.exec(text) ?? [];
+        const [, key, value] = /^\s*([^=\s]+)\s*=\s*([\s\S]*)$/.exec(text) ?? [];
         if (key === undefined || value === undefined) {
             throw new UsageError(`--${option} takes ${render.options[option]!.value}. Received: ${quote(text)}.`);
         }

@@ -1,4 +1,4 @@
-import { formatDiagnostic, type Diagnostic } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import type { TunedHost } from "../inventory/tuned";
 import { formatFindings } from "./findings";
 
@@ -16,14 +16,16 @@ export function warningsOf(hosts: readonly TunedHost[]): readonly RuleWarning[] 
     for (const { name, ruleWarnings } of hosts) {
         for (const warning of ruleWarnings) {
             const text = formatDiagnostic(warning);
-            found.set(text, { ...warning, hosts: [...found.get(text)?.hosts ?? [], name] });
+            found.set(text, { ...warning, hosts: [...(found.get(text)?.hosts ?? []), name] });
         }
     }
     return [...found.values()];
 }
 
 export function formatWarnings(warnings: readonly RuleWarning[], colour: boolean): string {
-    return warnings.map(({ hosts, ...warning }) => `${formatFindings([warning], colour)}    on ${namesOf(hosts)}\n`).join("");
+    return warnings
+        .map(({ hosts, ...warning }) => `${formatFindings([warning], colour)}    on ${namesOf(hosts)}\n`)
+        .join("");
 }
 
 function namesOf(hosts: readonly string[]): string {

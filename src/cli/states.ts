@@ -8,7 +8,8 @@ import { UsageError } from "./command";
 export const states: Command = {
     summary: "count this machine's TCP connections by state",
     usage: "[options]",
-    description: "Counts what netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}' counts:\n" +
+    description:
+        "Counts what netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}' counts:\n" +
         "IPv4 and IPv6 connections of this network namespace, without listeners. Needs Linux.\n\n" +
         "Exit code: 0 counted, 2 the kernel's table of connections cannot be read.",
     options: { json: { help: "print one JSON document: {states, total}" } },
@@ -30,8 +31,11 @@ function readStates(): TcpStates {
     try {
         return readTcpStates();
     } catch (error) {
-        throw new UsageError(`The table of TCP connections cannot be read: ${(error as Error).message}. ` +
-            (process.platform === "linux" ? "Is /proc mounted, and may this user read /proc/net/tcp?" :
-                `This is ${process.platform}; run it on the Linux host itself.`));
+        throw new UsageError(
+            `The table of TCP connections cannot be read: ${(error as Error).message}. ` +
+                (process.platform === "linux"
+                    ? "Is /proc mounted, and may this user read /proc/net/tcp?"
+                    : `This is ${process.platform}; run it on the Linux host itself.`),
+        );
     }
 }

@@ -15,9 +15,9 @@ export const targetOptions: Options = {
 export function readTarget(args: Arguments): Target {
     const [memory, kernel, pageSize] = ["memory", "kernel", "page-size"].map((option) => args.text(option));
     return {
-        ...memory !== undefined && { memoryBytes: parseSize(memory, "--memory", "16GiB") },
-        ...kernel !== undefined && { kernel: checkedKernel(kernel) },
-        ...pageSize !== undefined && { pageSize: parsePageSize(pageSize) },
+        ...(memory !== undefined && { memoryBytes: parseSize(memory, "--memory", "16GiB") }),
+        ...(kernel !== undefined && { kernel: checkedKernel(kernel) }),
+        ...(pageSize !== undefined && { pageSize: parsePageSize(pageSize) }),
     };
 }
 
@@ -28,8 +28,9 @@ function parseSize(text: string, option: string, example: string): number {
     const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)(?:([KMGT])(?:iB?)?|B)$/.exec(text) ?? [];
     const bytes = Number(number) * units[unit]!;
     if (number === "" || bytes < 1 || !Number.isSafeInteger(bytes)) {
-        throw new UsageError(`${option} takes a number with B, KiB, MiB, GiB or TiB, such as ${example}. ` +
-            `Received: ${quote(text)}.`);
+        throw new UsageError(
+            `${option} takes a number with B, KiB, MiB, GiB or TiB, such as ${example}. ` + `Received: ${quote(text)}.`,
+        );
     }
     return bytes;
 }

@@ -2,7 +2,7 @@ import { parameterOf } from "../catalogue";
 import { arityOf, canonicalValue, elementsOf } from "../catalogue/value";
 import type { Diagnostic } from "../diagnostic";
 import { profileNames, profiles } from "../profiles";
-import { HANDLED_BY_AGENT, checkSettings, type Target } from "../rules";
+import { checkSettings, HANDLED_BY_AGENT, type Target } from "../rules";
 import type { PlainValue, Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { Assignment } from "../sysctl-file";
@@ -27,12 +27,19 @@ export function judge(assignments: readonly Assignment[], target: Target = {}): 
     const { sound, errors } = withoutErrors([...last.values()], target);
     const tuning = tuningOf(sound);
     const places = new Map(sound.map(({ key, location }) => [key, location]));
-    const warnings = tuning === undefined ? [] : resolveSettings(tuning, target).diagnostics
-        .filter(({ severity, id, accepted }) =>
-            severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT)
-        .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
+    const warnings =
+        tuning === undefined
+            ? []
+            : resolveSettings(tuning, target)
+                  .diagnostics.filter(
+                      ({ severity, id, accepted }) =>
+                          severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
+                  )
+                  .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
     return {
-        tuning, taken: sound, warnings,
+        tuning,
+        taken: sound,
+        warnings,
         leftOut: inOrder([...outside.map(whyOutside), ...errors], assignments),
         notes: replaced(assignments, last),
     };
@@ -40,8 +47,11 @@ export function judge(assignments: readonly Assignment[], target: Target = {}): 
 
 /** Networking, what the catalogue has beside it, and what was meant for either. */
 function isOurs(key: string): boolean {
-    return key.startsWith("net.") || parameterOf(key) !== undefined
-        || checkSettings([{ key, value: "1", optional: false }], {}, { foreign: "pass" }).length > 0;
+    return (
+        key.startsWith("net.") ||
+        parameterOf(key) !== undefined ||
+        checkSettings([{ key, value: "1", optional: false }], {}, { foreign: "pass" }).length > 0
+    );
 }
 
 function whyOutside({ key, value, glob, location }: Assignment): Diagnostic {
@@ -52,13 +62,18 @@ function whyOutside({ key, value, glob, location }: Assignment): Diagnostic {
 }
 
 /** What is left once nothing has an error; each round may show new ones, since rules look at several keys. */
-function withoutErrors(assignments: readonly Assignment[], target: Target): { sound: Assignment[]; errors: Diagnostic[] } {
+function withoutErrors(
+    assignments: readonly Assignment[],
+    target: Target,
+): { sound: Assignment[]; errors: Diagnostic[] } {
     let sound = [...assignments];
     const errors: Diagnostic[] = [];
     for (;;) {
         const found = [
             ...checkSettings(sound, target, { foreign: "pass" }),
-            ...checkSettings(sound, target, { unlisted: sound.map(({ key }) => key).filter((key) => !parameterOf(key)) }),
+            ...checkSettings(sound, target, {
+                unlisted: sound.map(({ key }) => key).filter((key) => !parameterOf(key)),
+            }),
         ].filter(({ severity }) => severity === "error");
         const wrong = new Set(found.map(({ key }) => key));
         const left = sound.filter(({ key }) => !wrong.has(key));
@@ -81,10 +96,18 @@ function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, 
     return assignments.flatMap((earlier) => {
         const { key, value, location } = earlier;
         const later = last.get(key);
-        return later === undefined || later === earlier ? [] : [{
-            id: "KEY-DUP", severity: "note" as const, key, value, location,
-            message: `${later.location.file}:${later.location.line} sets it again, to ${later.value}, and that counts`,
-        }];
+        return later === undefined || later === earlier
+            ? []
+            : [
+                  {
+                      id: "KEY-DUP",
+                      severity: "note" as const,
+                      key,
+                      value,
+                      location,
+                      message: `${later.location.file}:${later.location.line} sets it again, to ${later.value}, and that counts`,
+                  },
+              ];
     });
 }
 
@@ -100,10 +123,10 @@ function tuningOf(assignments: readonly Assignment[]): Tuning | undefined {
     const unlisted = own.filter(({ key }) => !parameterOf(key));
     const optional = assignments.filter((each) => each.optional).map(({ key }) => key);
     return {
-        ...profile && { profile },
-        ...parameters.length > 0 && { parameters: valuesOf(parameters) },
-        ...unlisted.length > 0 && { unlisted: valuesOf(unlisted) },
-        ...optional.length > 0 && { optional },
+        ...(profile && { profile }),
+        ...(parameters.length > 0 && { parameters: valuesOf(parameters) }),
+        ...(unlisted.length > 0 && { unlisted: valuesOf(unlisted) }),
+        ...(optional.length > 0 && { optional }),
     };
 }
 
@@ -131,6 +154,11 @@ function plainValue(key: string, text: string): PlainValue {
     const value = canonicalValue(parameter, text);
     const numbers = elementsOf(value).map(Number);
     const exact = numbers.every((number) => Number.isSafeInteger(number)) && numbers.join(" ") === value;
-    return !exact ? value : numbers.length === 1 ? numbers[0]!
-        : parameter !== undefined && arityOf(parameter) === numbers.length ? numbers : value;
+    return !exact
+        ? value
+        : numbers.length === 1
+          ? numbers[0]!
+          : parameter !== undefined && arityOf(parameter) === numbers.length
+            ? numbers
+            : value;
 }

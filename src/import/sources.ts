@@ -24,11 +24,16 @@ export function readSources(paths: readonly string[], readStdin: () => string): 
     };
     const isFolder = (path: string) => path !== "-" && statSync(path).isDirectory();
     const kinds = paths.flatMap((path) => attempt(path, () => ({ path, folder: isFolder(path) })));
-    const inFolders = kinds.filter(({ folder }) => folder).flatMap(({ path }) => attempt(path, () => dropInsOf(path)).flat());
+    const inFolders = kinds
+        .filter(({ folder }) => folder)
+        .flatMap(({ path }) => attempt(path, () => dropInsOf(path)).flat());
     const byName = new Map(inFolders.reverse().map((path) => [basename(path), path]));
-    const dropIns = [...byName].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([, path]) => path);
-    const files = [...dropIns, ...kinds.filter(({ folder }) => !folder).map(({ path }) => path)]
-        .flatMap((path) => attempt(path, () => readFile(path, readStdin)));
+    const dropIns = [...byName]
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .map(([, path]) => path);
+    const files = [...dropIns, ...kinds.filter(({ folder }) => !folder).map(({ path }) => path)].flatMap((path) =>
+        attempt(path, () => readFile(path, readStdin)),
+    );
     if (problems.length > 0) {
         throw new SourceError(problems.join("\n"));
     }
@@ -49,13 +54,17 @@ function readFile(path: string, readStdin: () => string): SysctlFile {
         throw new Error("it is a binary file (it has NUL bytes). Name a text in the syntax of sysctl.d(5)");
     }
     if (/\.ya?ml$/.test(path)) {
-        throw new Error("it is YAML, and only files in the syntax of sysctl.d(5) are read. Write its keys as KEY = VALUE");
+        throw new Error(
+            "it is YAML, and only files in the syntax of sysctl.d(5) are read. Write its keys as KEY = VALUE",
+        );
     }
     return parseSysctlFile(text, path === "-" ? "(standard input)" : path);
 }
 
 function whyUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {
     const reasons: Record<string, string> = {
-        ENOENT: `it does not exist. The path is relative to ${process.cwd()}`, EACCES: "its permissions forbid it" };
+        ENOENT: `it does not exist. The path is relative to ${process.cwd()}`,
+        EACCES: "its permissions forbid it",
+    };
     return `${quote(path)} cannot be read: ${reasons[code ?? ""] ?? message}.`;
 }

@@ -81,8 +81,11 @@ export function readBecome(vars: Entries, read: ValueReader): boolean {
     only(vars, "becomeMethod", ["sudo", "ansible.builtin.sudo"], "Only sudo is used: leave it out", read);
     const password = lookUp(vars, "becomePassword");
     if (password !== undefined) {
-        read.problems.warn(password.node.location, `${password.name} is not used: sudo is run as "sudo -n"`,
-            "Allow it in /etc/sudoers.d: deploy ALL=(root) NOPASSWD: ALL");
+        read.problems.warn(
+            password.node.location,
+            `${password.name} is not used: sudo is run as "sudo -n"`,
+            "Allow it in /etc/sudoers.d: deploy ALL=(root) NOPASSWD: ALL",
+        );
     }
     return true;
 }

@@ -27,7 +27,10 @@ export class GroupTree {
     public readonly groups = new Map<string, Group>();
     public readonly hosts = new Map<string, Host>();
 
-    public constructor(root: Node, private readonly problems: Problems) {
+    public constructor(
+        root: Node,
+        private readonly problems: Problems,
+    ) {
         this.#group("all", root.location);
         for (const [name, node] of this.#entries(root, "The inventory", "all:")) {
             this.#readGroup(name, node);
@@ -47,16 +50,20 @@ export class GroupTree {
         };
         host.groups.forEach(collect);
         const ranked = [...names].map((name) => ({ group: this.groups.get(name)!, depth: this.#depth(name) }));
-        ranked.sort((a, b) => a.depth - b.depth || a.group.priority - b.group.priority ||
-            (a.group.name < b.group.name ? -1 : 1));
+        ranked.sort(
+            (a, b) =>
+                a.depth - b.depth || a.group.priority - b.group.priority || (a.group.name < b.group.name ? -1 : 1),
+        );
         return ranked.map(({ group }) => group);
     }
 
     #readGroup(name: string, node: Node, parent?: string): void {
         if (node.kind === "scalar" && node.value !== null && parent === undefined && name === "plugin") {
-            this.problems.add(node.location,
+            this.problems.add(
+                node.location,
                 `This configures the inventory plugin ${quote(node.text)}; it is no inventory`,
-                "Save what it finds: ansible-inventory -i FILE --list --yaml --output inventory.yaml");
+                "Save what it finds: ansible-inventory -i FILE --list --yaml --output inventory.yaml",
+            );
             return;
         }
         const group = this.#group(name, node.location);
@@ -74,21 +81,28 @@ export class GroupTree {
             case "vars":
                 return this.#readGroupVars(group, this.#entries(node, of, "ansible_user: deploy"));
             case "children":
-                return this.#entries(named(node), of, "web:")
-                    .forEach((child, name) => this.#readChild(group, name, child));
+                return this.#entries(named(node), of, "web:").forEach((child, name) =>
+                    this.#readChild(group, name, child),
+                );
             case "hosts":
-                return this.#entries(named(node), of, "web1.example.com:")
-                    .forEach((vars, name) => this.#readHost(group, name, vars));
+                return this.#entries(named(node), of, "web1.example.com:").forEach((vars, name) =>
+                    this.#readHost(group, name, vars),
+                );
             default:
-                return this.problems.add(node.location,
-                    `${quote(section)} is no key of a group: those are hosts, children, vars`, sectionAdvice(section));
+                return this.problems.add(
+                    node.location,
+                    `${quote(section)} is no key of a group: those are hosts, children, vars`,
+                    sectionAdvice(section),
+                );
         }
     }
 
     #readChild(group: Group, name: string, node: Node): void {
         if (name === "all") {
-            this.problems.add(node.location,
-                `"all" cannot be a child of ${quote(group.name)}: every group is a child of it`);
+            this.problems.add(
+                node.location,
+                `"all" cannot be a child of ${quote(group.name)}: every group is a child of it`,
+            );
             return;
         }
         this.#readGroup(name, node, group.name);
@@ -118,15 +132,21 @@ export class GroupTree {
     #expand(pattern: string, location: Location): { name: string; port?: string }[] {
         const [, base = pattern, port] = /^((?:[^:[\]]|\[[^\]]*\])+):(\d+)$/.exec(pattern) ?? [];
         if (!/^[^\s,;:'"{}]+$/.test(base.replace(/\[[^\]]*\]/g, "x")) && !/^[0-9a-fA-F:]+$/.test(base)) {
-            this.problems.add(location, `${quote(pattern)} cannot be the name of a host`,
-                "Write one name to a line, with a colon behind it");
+            this.problems.add(
+                location,
+                `${quote(pattern)} cannot be the name of a host`,
+                "Write one name to a line, with a colon behind it",
+            );
             return [];
         }
         try {
             return expandHostRange(base).map((name) => ({ name, port }));
         } catch (error) {
-            this.problems.add(location, `Host ${quote(pattern)}: ${(error as Error).message}`,
-                "Write for example web[01:10].example.com or db-[a:c]");
+            this.problems.add(
+                location,
+                `Host ${quote(pattern)}: ${(error as Error).message}`,
+                "Write for example web[01:10].example.com or db-[a:c]",
+            );
             return [];
         }
     }
@@ -145,8 +165,11 @@ export class GroupTree {
         if (node.kind === "scalar" && node.value === null) {
             return new Map();
         }
-        this.problems.add(node.location, `${what} must be a mapping; this ${describe(node)}`,
-            `Write keys with a colon behind them, without "-": ${quote(example)}`);
+        this.problems.add(
+            node.location,
+            `${what} must be a mapping; this ${describe(node)}`,
+            `Write keys with a colon behind them, without "-": ${quote(example)}`,
+        );
         return new Map();
     }
 
@@ -174,8 +197,11 @@ export class GroupTree {
         const looping = groups.filter(({ name }) => this.#pathTo(name, name, new Set()) !== undefined);
         for (const { name, location } of looping) {
             const path = [name, ...this.#pathTo(name, name, new Set())!].reverse().join(" > ");
-            this.problems.add(location, `The group ${quote(name)} is a child of itself: ${path}`,
-                "Take one of them out of the other's children");
+            this.problems.add(
+                location,
+                `The group ${quote(name)} is a child of itself: ${path}`,
+                "Take one of them out of the other's children",
+            );
         }
         if (looping.length > 0) {
             this.problems.throwErrors();
@@ -227,13 +253,16 @@ function named(node: Node): Node {
 
 function sectionAdvice(section: string): string {
     const [meant] = suggest(section, ["hosts", "children", "vars"]);
-    return meant !== undefined ? `Did you mean ${quote(meant)}?` :
-        "Put variables under \"vars:\", groups under \"children:\", hosts under \"hosts:\"";
+    return meant !== undefined
+        ? `Did you mean ${quote(meant)}?`
+        : 'Put variables under "vars:", groups under "children:", hosts under "hosts:"';
 }
 
 /** The port behind the name counts where the host is named first, and less than any variable of the host. */
 function newHost(name: string, port: string | undefined, location: Location): Host {
-    const implied: Entries[] = port === undefined ? [] :
-        [new Map([["ansible_port", { kind: "scalar", location, value: Number(port), text: port }]])];
+    const implied: Entries[] =
+        port === undefined
+            ? []
+            : [new Map([["ansible_port", { kind: "scalar", location, value: Number(port), text: port }]])];
     return { name, location, groups: new Set(), vars: implied };
 }

@@ -16,7 +16,8 @@ export function expandHostRange(pattern: string): string[] {
     }
     const [range, first = "", last = "", step = "1"] = match;
     const names = rangeValues(first, last, Number(step), range).flatMap((value) =>
-        expandHostRange(pattern.slice(0, match.index) + value + pattern.slice(match.index + range.length)));
+        expandHostRange(pattern.slice(0, match.index) + value + pattern.slice(match.index + range.length)),
+    );
     if (names.length > MOST_HOSTS) {
         throw new Error(`${pattern} stands for more than ${MOST_HOSTS} hosts`);
     }
@@ -39,7 +40,9 @@ function rangeValues(first: string, last: string, step: number, range: string): 
         throw new Error(`the range ${range} stands for more than ${MOST_HOSTS} hosts`);
     }
     const numbers = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
-    return numbers.map((value) => letters ? String.fromCharCode(value) : String(value).padStart(paddedTo(first), "0"));
+    return numbers.map((value) =>
+        letters ? String.fromCharCode(value) : String(value).padStart(paddedTo(first), "0"),
+    );
 }
 
 /** Leading zeros of the first end set the width. */

@@ -96,13 +96,18 @@ function readInventoryFile(file: string, origin: string): string {
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         const reasons: Record<string, string> = {
-            ENOENT: "it does not exist", EISDIR: "it is a folder", EACCES: "its permissions forbid it" };
-        throw new InventoryError([{
-            id: "INVENTORY",
-            severity: "error",
-            message: `The inventory ${quote(file)} cannot be read: ${reasons[code ?? ""] ?? message}`,
-            suggestion: `Name a YAML inventory file; a relative path starts at ${origin}`,
-        }]);
+            ENOENT: "it does not exist",
+            EISDIR: "it is a folder",
+            EACCES: "its permissions forbid it",
+        };
+        throw new InventoryError([
+            {
+                id: "INVENTORY",
+                severity: "error",
+                message: `The inventory ${quote(file)} cannot be read: ${reasons[code ?? ""] ?? message}`,
+                suggestion: `Name a YAML inventory file; a relative path starts at ${origin}`,
+            },
+        ]);
     }
 }
 
@@ -117,9 +122,13 @@ function build(text: string, file: string, varsFiles: VarsFiles, problems: Probl
     const tuned = [...tree.hosts.values()].map((host) => readHost(host, tree.groupsOf(host), file, varsFiles, read));
     const hosts = tuned.filter((host) => typeof host !== "string");
     if (hosts.length === 0 && problems.errors.length === 0) {
-        problems.add({ file, line: 1 }, tuned.length === 0 ? "The inventory has no hosts" :
-            `The inventory tunes no host: none of its ${tuned.length} has tcp_tuning, or it is false for all`,
-            "Put hosts under \"all: hosts:\", and \"tcp_tuning: {profile: high-traffic}\" under \"all: vars:\"");
+        problems.add(
+            { file, line: 1 },
+            tuned.length === 0
+                ? "The inventory has no hosts"
+                : `The inventory tunes no host: none of its ${tuned.length} has tcp_tuning, or it is false for all`,
+            'Put hosts under "all: hosts:", and "tcp_tuning: {profile: high-traffic}" under "all: vars:"',
+        );
     }
     const { warnings, errors } = problems;
     return { hosts, untuned: tuned.filter((host) => typeof host === "string"), warnings, errors };
@@ -172,8 +181,11 @@ function levelsOf(host: Host, groups: readonly Group[], varsFiles: VarsFiles): E
 /** A section that is indented too far becomes a host. */
 function refuseSectionName({ name, location }: Host, problems: Problems): void {
     if (["all", "hosts", "children", "vars", "tcp_tuning"].includes(name)) {
-        problems.add(location, `${quote(name)} stands where a host is expected`,
-            `Put ${name}: at the indentation of hosts:, or give the host another name`);
+        problems.add(
+            location,
+            `${quote(name)} stands where a host is expected`,
+            `Put ${name}: at the indentation of hosts:, or give the host another name`,
+        );
     }
 }
 
@@ -190,7 +202,10 @@ function warnOfNearMisses(vars: Entries, problems: Problems): void {
 
 function refuseEmpty(host: Host, merged: Fields, problems: Problems): void {
     if (!merged.has("profile") && !merged.has("parameters") && !merged.has("unlisted")) {
-        problems.add(host.location, `The host ${quote(host.name)} has tcp_tuning, but neither a profile nor parameters`,
-            "Write profile: high-traffic, or tcp_tuning: false to leave the host out");
+        problems.add(
+            host.location,
+            `The host ${quote(host.name)} has tcp_tuning, but neither a profile nor parameters`,
+            "Write profile: high-traffic, or tcp_tuning: false to leave the host out",
+        );
     }
 }

@@ -30,12 +30,18 @@ export function proxyFromSshArgs(args: string, location: Location, problems: Pro
             case "proxyjump":
                 return readJump(value, location, problems);
             case "proxycommand":
-                problems.add(location,
-                    `ProxyCommand is not supported, since no ssh command is run: ${quote(value)}`, jumpAdvice);
+                problems.add(
+                    location,
+                    `ProxyCommand is not supported, since no ssh command is run: ${quote(value)}`,
+                    jumpAdvice,
+                );
                 return undefined;
             default:
-                problems.warn(location,
-                    `The ssh argument ${quote(`${name} ${value}`.trimEnd())} is not used`, replacements[name]);
+                problems.warn(
+                    location,
+                    `The ssh argument ${quote(`${name} ${value}`.trimEnd())} is not used`,
+                    replacements[name],
+                );
                 return undefined;
         }
     });
@@ -79,5 +85,5 @@ function readJump(value: string, location: Location, problems: Problems): Invent
         problems.add(location, `The bastion ${quote(value)} cannot be used: ${reason}`, jumpAdvice);
         return undefined;
     }
-    return { host, ...port !== undefined && { port: Number(port) }, ...user !== undefined && { user } };
+    return { host, ...(port !== undefined && { port: Number(port) }), ...(user !== undefined && { user }) };
 }

@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
-import { formatDiagnostic, type Diagnostic } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../rules";
 import type { Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { SshTarget } from "../ssh";
 import {
-    InventoryError, locate, readInventory,
-    type HostTuning, type Inventory, type InventoryConnection, type InventoryHost,
+    type HostTuning,
+    type Inventory,
+    type InventoryConnection,
+    InventoryError,
+    type InventoryHost,
+    locate,
+    readInventory,
 } from ".";
 
 /** Where host keys are looked up unless something else is said. */
@@ -34,9 +39,12 @@ export interface TunedInventory extends Inventory {
 export function loadTunedInventory(file: string, origin?: string): TunedInventory {
     const { errors, ...inventory } = readInventory(file, origin);
     const wrong: Diagnostic[] = [];
-    const hosts = inventory.hosts.map((host) =>
-        ({ ...host, ...resolved(host, wrong), target: targetOf(host.connection, wrong) }));
-    const mistakes = [...errors, ...errors.length > 0 ? wrong.filter(isWrongByItself) : wrong];
+    const hosts = inventory.hosts.map((host) => ({
+        ...host,
+        ...resolved(host, wrong),
+        target: targetOf(host.connection, wrong),
+    }));
+    const mistakes = [...errors, ...(errors.length > 0 ? wrong.filter(isWrongByItself) : wrong)];
     if (mistakes.length > 0) {
         throw new InventoryError(unique(mistakes));
     }
@@ -57,8 +65,9 @@ function resolved(host: InventoryHost, wrong: Diagnostic[]): Pick<TunedHost, "se
     const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, limitsOf(host.tuning));
     const located = diagnostics.map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) }));
     wrong.push(...located.filter(({ severity }) => severity === "error"));
-    const ruleWarnings = located.filter(({ id, severity, accepted }) =>
-        severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT);
+    const ruleWarnings = located.filter(
+        ({ id, severity, accepted }) => severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
+    );
     return { settings, ruleWarnings };
 }
 

@@ -1,5 +1,5 @@
 import { guardSeconds, type OnOverride } from "../agent/request";
-import { allowedWords, verifyLimits, type Restore } from "../allowed";
+import { allowedWords, type Restore, verifyLimits } from "../allowed";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import type { ParameterValue } from "../setting";
@@ -101,8 +101,11 @@ function isNull(node: Node): boolean {
 function refuseField(name: string, location: Location, { problems }: ValueReader): void {
     const known = Object.keys(fields);
     const [meant] = suggest(name.replaceAll("_", ""), known);
-    const advice = name.includes(".") ? "Put parameters under \"parameters:\"" :
-        meant !== undefined ? `Did you mean ${quote(meant)}?` : `Known are ${known.join(", ")}`;
+    const advice = name.includes(".")
+        ? 'Put parameters under "parameters:"'
+        : meant !== undefined
+          ? `Did you mean ${quote(meant)}?`
+          : `Known are ${known.join(", ")}`;
     problems.add(location, `tcp_tuning has no key ${quote(name)}`, advice);
 }
 
@@ -114,7 +117,8 @@ export function readTuning(merged: Fields, read: ValueReader): HostTuning {
         unlisted: readParameters(merged, "unlisted", read),
         optional: readList(merged, "optional", read),
         accept: readRecord(merged, "accept", read, (node, id) =>
-            read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`)),
+            read.text(node, `The reason to accept ${id}`, `${id}: why it is acceptable`),
+        ),
         verify: readVerification(merged, read),
         onOverride: readWord(merged, "onOverride", read),
         confirmWithinSeconds: readSeconds(merged, "confirmWithinSeconds", read),
@@ -129,7 +133,9 @@ export function readText(merged: Fields, field: Field, read: ValueReader): strin
 }
 
 function readWord<F extends keyof typeof allowedWords>(
-    merged: Fields, field: F, read: ValueReader,
+    merged: Fields,
+    field: F,
+    read: ValueReader,
 ): (typeof allowedWords)[F][number] | undefined {
     const node = merged.get(field);
     return node && read.word<(typeof allowedWords)[F][number]>(node, field, allowedWords[field]);
@@ -165,15 +171,17 @@ function readRecord<T>(
 ): Record<string, T> {
     const node = merged.get(field);
     const entries = node && read.mapping(node, `tcp_tuning.${field}`, fields[field].example);
-    return Object.fromEntries([...entries ?? []].flatMap(([key, item]) => {
-        const result = value(item, key);
-        return result === undefined ? [] : [[key, result]];
-    }));
+    return Object.fromEntries(
+        [...(entries ?? [])].flatMap(([key, item]) => {
+            const result = value(item, key);
+            return result === undefined ? [] : [[key, result]];
+        }),
+    );
 }
 
 function readVerification(merged: Fields, read: ValueReader): HostTuning["verify"] {
     const node = merged.get("verify");
-    if (node === undefined || node.kind === "scalar" && node.value === true) {
+    if (node === undefined || (node.kind === "scalar" && node.value === true)) {
         return undefined;
     }
     if (node.kind === "scalar" && node.value === false) {
@@ -196,7 +204,10 @@ function isLimit(key: string): key is keyof typeof verifyLimits {
 /** Where each key, each accepted rule and each field was written last. */
 export function locationsOf(merged: Fields): Map<string, Location> {
     const fieldPlaces = [...merged].map(([name, node]) => [name as string, node.location] as const);
-    const keyPlaces = [...merged].flatMap(([name, node]) => node.kind === "mapping" && name !== "verify" ?
-        [...node.entries].map(([key, value]) => [key, value.location] as const) : []);
+    const keyPlaces = [...merged].flatMap(([name, node]) =>
+        node.kind === "mapping" && name !== "verify"
+            ? [...node.entries].map(([key, value]) => [key, value.location] as const)
+            : [],
+    );
     return new Map([...fieldPlaces, ...keyPlaces]);
 }

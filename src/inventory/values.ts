@@ -1,6 +1,6 @@
-import { boundAround, bounds, type Bound } from "../bound";
+import { type Bound, boundAround, bounds } from "../bound";
 import { quote } from "../diagnostic";
-import { factProblem, type Fact } from "../fact";
+import { type Fact, factProblem } from "../fact";
 import type { Amount, ParameterValue } from "../setting";
 import { suggest } from "../suggest";
 import type { Problems } from "./problems";
@@ -25,8 +25,10 @@ export class ValueReader {
         const text = node.kind === "scalar" ? node.text : "";
         const near = suggest(text, words);
         const examples = (near.length > 0 ? near : words).map((word) => `${field}: ${word}`);
-        return words.find((word) => word === text)
-            ?? this.#refuse(node, `tcp_tuning.${field}`, words.join(" or "), examples.join(" or "));
+        return (
+            words.find((word) => word === text) ??
+            this.#refuse(node, `tcp_tuning.${field}`, words.join(" or "), examples.join(" or "))
+        );
     }
 
     /** Ansible's truth values; a quoted "yes" is as good as a plain one. */
@@ -40,8 +42,9 @@ export class ValueReader {
 
     public integer(node: Node, name: string, from: number, to: number): number | undefined {
         const value = node.kind === "scalar" && /^\d+$/.test(node.text) ? Number(node.text) : NaN;
-        return value >= from && value <= to ? value :
-            this.#refuse(node, name, `a whole number from ${from} to ${to}`, `${name}: ${from}`);
+        return value >= from && value <= to
+            ? value
+            : this.#refuse(node, name, `a whole number from ${from} to ${to}`, `${name}: ${from}`);
     }
 
     public mapping(node: Node, name: string, example: string): Entries | undefined {
@@ -78,22 +81,26 @@ export class ValueReader {
             return this.#plainNumber(node, nameOf(place));
         }
         const truth = node.kind === "scalar" && typeof node.value === "boolean" ? Number(node.value) : undefined;
-        return node.kind === "scalar" && typeof node.value === "string" ? node.value :
-            this.#refuse(node, nameOf(place), AMOUNT, truth === undefined ? amounts(place) : write(place, truth));
+        return node.kind === "scalar" && typeof node.value === "string"
+            ? node.value
+            : this.#refuse(node, nameOf(place), AMOUNT, truth === undefined ? amounts(place) : write(place, truth));
     }
 
     #list(node: SequenceNode, place: Place): (number | Fact)[] | undefined {
         const meant = boundAround(node.items.map(plain));
         if (meant !== undefined) {
-            this.problems.add(node.location, `${nameOf(place)} has a bound in its list, and a bound goes around the ` +
-                "whole value", `Write ${place.key}: ${meant}`);
+            this.problems.add(
+                node.location,
+                `${nameOf(place)} has a bound in its list, and a bound goes around the whole value`,
+                `Write ${place.key}: ${meant}`,
+            );
             return undefined;
         }
         if (!node.items.every((item) => isNumber(item) || isFact(item))) {
             return this.#refuse(node, nameOf(place), `${AMOUNT} only`, amounts(place));
         }
         return node.items
-            .map((item) => isNumber(item) ? this.#plainNumber(item, nameOf(place)) : this.#fact(item, place))
+            .map((item) => (isNumber(item) ? this.#plainNumber(item, nameOf(place)) : this.#fact(item, place)))
             .filter((number) => number !== undefined);
     }
 
@@ -108,8 +115,12 @@ export class ValueReader {
         const fact = read(numberOrShare) as unknown as Fact;
         const problem = factProblem(fact, read(plain));
         if (problem !== undefined) {
-            this.problems.add(location, `${nameOf(place)}: ${problem}`, `Write ` +
-                `${write(place, "{shareOfMemory: 5%, max: 67108864}")}, or ${write(place, "{perCpu: 1024}")}`);
+            this.problems.add(
+                location,
+                `${nameOf(place)}: ${problem}`,
+                `Write ` +
+                    `${write(place, "{shareOfMemory: 5%, max: 67108864}")}, or ${write(place, "{perCpu: 1024}")}`,
+            );
         }
         return problem === undefined ? fact : undefined;
     }
@@ -119,8 +130,11 @@ export class ValueReader {
         if (String(value) === text) {
             return value;
         }
-        this.problems.add(location, `${name} is written as ${quote(text)}, which YAML reads as ${value}`,
-            `Write plain decimal digits without a leading zero${Number.isSafeInteger(value) ? "" : ", in quotes"}`);
+        this.problems.add(
+            location,
+            `${name} is written as ${quote(text)}, which YAML reads as ${value}`,
+            `Write plain decimal digits without a leading zero${Number.isSafeInteger(value) ? "" : ", in quotes"}`,
+        );
         return undefined;
     }
 
@@ -161,7 +175,8 @@ type FactNode = MappingNode & { readonly isFact?: true };
 function boundOf({ entries }: MappingNode): readonly [bound: Bound, value: Node] | readonly [undefined, undefined] {
     const [entry, ...others] = entries;
     return entry !== undefined && others.length === 0 && Object.hasOwn(bounds, entry[0])
-        ? [entry[0] as Bound, entry[1]] : [undefined, undefined];
+        ? [entry[0] as Bound, entry[1]]
+        : [undefined, undefined];
 }
 
 /** A node as plain data, for messages: text where it is written otherwise than a plain number. */

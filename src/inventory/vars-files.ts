@@ -28,7 +28,9 @@ export function varsFilesIn(root: string, problems: Problems): VarsFiles {
 
 function readPath(path: string, problems: Problems): Entries[] {
     if (statSync(path).isDirectory()) {
-        const names = readdirSync(path).filter((name) => !/^\.|~$/.test(name)).sort();
+        const names = readdirSync(path)
+            .filter((name) => !/^\.|~$/.test(name))
+            .sort();
         return names.flatMap((name) => {
             const inside = join(path, name);
             return statSync(inside).isDirectory() || endings.includes(extname(name)) ? readPath(inside, problems) : [];
@@ -46,8 +48,11 @@ function readVarsFile(file: string, problems: Problems): Entries[] {
         return [];
     }
     if (text.startsWith("$ANSIBLE_VAULT;")) {
-        problems.warn({ file, line: 1 }, "The file is encrypted with ansible-vault, so none of its variables is used",
-            "Keep what is needed here in a file of its own, in plain text");
+        problems.warn(
+            { file, line: 1 },
+            "The file is encrypted with ansible-vault, so none of its variables is used",
+            "Keep what is needed here in a file of its own, in plain text",
+        );
         return [];
     }
     const node = readYaml(text, file, problems);
@@ -55,7 +60,7 @@ function readVarsFile(file: string, problems: Problems): Entries[] {
         return [node.entries];
     }
     if (node !== undefined && !(node.kind === "scalar" && node.value === null)) {
-        problems.add({ file, line: 1 }, "A file of variables must be a mapping", "Write \"name: value\" on each line");
+        problems.add({ file, line: 1 }, "A file of variables must be a mapping", 'Write "name: value" on each line');
     }
     return [];
 }

@@ -1,4 +1,4 @@
-import type { Document, Node as YamlNode, Pair, YAMLParseError } from "yaml";
+import type { Document, Pair, YAMLParseError, Node as YamlNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
@@ -41,8 +41,11 @@ export type Entries = ReadonlyMap<string, Node>;
 /** Reads one YAML document as Ansible does: version 1.1, so that `yes` is true. Undefined when it is damaged. */
 export function readYaml(text: string, file: string, problems: Problems): Node | undefined {
     if (/^(\s*(#.*)?\n)*\s*\[[^\],]+\]\s*$/m.test(text.slice(0, 4096))) {
-        problems.add({ file, line: 1 }, "This is an inventory in INI format; only YAML is read here",
-            `Convert it: ansible-inventory -i ${file} --list --yaml --output inventory.yaml`);
+        problems.add(
+            { file, line: 1 },
+            "This is an inventory in INI format; only YAML is read here",
+            `Convert it: ansible-inventory -i ${file} --list --yaml --output inventory.yaml`,
+        );
         return undefined;
     }
     const lines = new LineCounter();
@@ -59,15 +62,20 @@ export function readYaml(text: string, file: string, problems: Problems): Node |
 function explainSyntax(error: YAMLParseError, text: string): [message: string, suggestion: string] {
     switch (error.code) {
         case "DUPLICATE_KEY":
-            return [`The key ${quote(keyAt(text, error.pos[0]))} occurs twice in one mapping: only one would count`,
-                "Keep one, or merge the two"];
+            return [
+                `The key ${quote(keyAt(text, error.pos[0]))} occurs twice in one mapping: only one would count`,
+                "Keep one, or merge the two",
+            ];
         case "TAB_AS_INDENT":
             return ["A tab indents this line; YAML allows blanks only", "Replace the tab by blanks"];
         case "MULTIPLE_DOCS":
             return ["A second YAML document begins here (---); an inventory is one", "Put it into a file of its own"];
         default:
-            return [`This is no valid YAML: ${error.message}`, "Look at the indentation and the quotes of this line " +
-                "and the one before; a value with \": \" or \" #\" inside needs quotes"];
+            return [
+                `This is no valid YAML: ${error.message}`,
+                "Look at the indentation and the quotes of this line " +
+                    'and the one before; a value with ": " or " #" inside needs quotes',
+            ];
     }
 }
 
@@ -156,8 +164,8 @@ function scalar(value: unknown, source: string | undefined, location: Location):
         return template(location);
     }
     // Ansible's own parser takes y and n for text, and dates are of no use here.
-    const plain = value === null || ["string", "number", "boolean"].includes(typeof value) && !/^[yn]$/i.test(text);
-    return { kind: "scalar", location, value: plain ? value as ScalarNode["value"] : text, text };
+    const plain = value === null || (["string", "number", "boolean"].includes(typeof value) && !/^[yn]$/i.test(text));
+    return { kind: "scalar", location, value: plain ? (value as ScalarNode["value"]) : text, text };
 }
 
 /** An unquoted `{{ x }}` is, for YAML, a mapping with a mapping as its key. */
@@ -168,7 +176,8 @@ function template(location: Location): UnusableNode {
 
 function tagged(tag: string, location: Location): UnusableNode {
     if (/^!vault/.test(tag)) {
-        const suggestion = "Write no secret here: use a private key file or the ssh-agent. " +
+        const suggestion =
+            "Write no secret here: use a private key file or the ssh-agent. " +
             "What is no secret can stand here in plain text";
         return { kind: "unusable", location, reason: "is encrypted with ansible-vault", suggestion };
     }

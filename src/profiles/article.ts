@@ -34,16 +34,17 @@ export const base: Profile = {
 
 /** Servers with very high traffic. */
 export const highTraffic: Profile = {
-    description: "`base`, with more local ports, earlier keepalive, a longer SYN queue and at most 5000 TIME_WAIT "
-        + "sockets.",
+    description:
+        "`base`, with more local ports, earlier keepalive, a longer SYN queue and at most 5000 TIME_WAIT " + "sockets.",
     values: highTrafficValues,
     accept: highTrafficAccept,
 };
 
 /** All that the published text names, as far as it exists and is right. */
 export const full: Profile = {
-    description: "`high-traffic`, with large buffers and queues and few handshake retries. For hosts, not containers, "
-        + "with more than 6 GiB of RAM.",
+    description:
+        "`high-traffic`, with large buffers and queues and few handshake retries. For hosts, not containers, " +
+        "with more than 6 GiB of RAM.",
     values: {
         ...highTrafficValues,
         "net.ipv4.tcp_max_syn_backlog": 65536,

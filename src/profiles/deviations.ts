@@ -32,8 +32,9 @@ export const deviations: readonly Deviation[] = [
         key: "net.ipv4.tcp_max_syn_backlog",
         published: "8192, and 65536",
         ours: "8192 in high-traffic, 65536 in full",
-        why: "Two values are published; each group keeps its own. Neither counts while SYN cookies are on: "
-            + "somaxconn and the service's backlog do.",
+        why:
+            "Two values are published; each group keeps its own. Neither counts while SYN cookies are on: " +
+            "somaxconn and the service's backlog do.",
     },
     {
         key: "net.ipv4.tcp_max_tw_buckets",
@@ -63,7 +64,8 @@ export const deviations: readonly Deviation[] = [
         key: "net.ipv4.tcp_mem",
         published: "94500000 91500000 92700000",
         ours: "786432 1048576 1572864",
-        why: "Not ascending, and 353 GiB: the values are pages, not bytes. Ours is the reference triple printed beside "
-            + "it, which needs more than 6 GiB of RAM.",
+        why:
+            "Not ascending, and 353 GiB: the values are pages, not bytes. Ours is the reference triple printed beside " +
+            "it, which needs more than 6 GiB of RAM.",
     },
 ];

@@ -2,9 +2,9 @@ import { base, full, highTraffic } from "./article";
 import { modern } from "./modern";
 import type { Profile, ProfileName } from "./profile";
 
-export { deviations, type Deviation } from "./deviations";
-export { published, type Published, type PublishedGroup } from "./published";
+export { type Deviation, deviations } from "./deviations";
 export type { Profile, ProfileName } from "./profile";
+export { type Published, type PublishedGroup, published } from "./published";
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = { base, "high-traffic": highTraffic, full, modern };
 

@@ -1,14 +1,15 @@
-import { quote, type Diagnostic } from "../diagnostic";
+import { type Diagnostic, quote } from "../diagnostic";
 import { suggest } from "../suggest";
-import { ruleOf, rules } from "./table";
 import type { Rule } from "./rule";
+import { ruleOf, rules } from "./table";
 
 /**
  * Marks accepted warnings with their reason. They stay in the list; errors and notes are untouched. What cannot be
  * accepted (an unknown rule, an error, no reason) comes as an error of its own, before the others.
  */
 export function applyAccept(
-    diagnostics: readonly Diagnostic[], accept: Readonly<Record<string, string>>,
+    diagnostics: readonly Diagnostic[],
+    accept: Readonly<Record<string, string>>,
 ): Diagnostic[] {
     const reasons = new Map<string, string>();
     const problems: Diagnostic[] = [];
@@ -36,19 +37,27 @@ function acceptProblem(id: string, reason: unknown): Diagnostic | undefined {
         return unknownRule(id);
     }
     if (!isAcceptable(rule)) {
-        const nature = rule.severity === "note"
-            ? "a note, and there is nothing to accept"
-            : "an error, and only warnings can be accepted";
+        const nature =
+            rule.severity === "note"
+                ? "a note, and there is nothing to accept"
+                : "an error, and only warnings can be accepted";
         return error("ACCEPT-ERROR", `${id} in \`accept\` is ${nature}`, "Take it out of `accept`");
     }
-    return typeof reason === "string" && reason.trim() !== "" ? undefined : error("ACCEPT-EMPTY",
-        `${id} in \`accept\` has no reason`, "Write why this is right for these hosts");
+    return typeof reason === "string" && reason.trim() !== ""
+        ? undefined
+        : error("ACCEPT-EMPTY", `${id} in \`accept\` has no reason`, "Write why this is right for these hosts");
 }
 
 function unknownRule(id: string): Diagnostic {
-    const meant = suggest(id, rules.map((rule) => rule.id));
-    return error("ACCEPT-UNKNOWN", `\`accept\` names ${quote(id)}, and there is no such rule`,
-        meant.length > 0 ? `Did you mean ${meant.join(" or ")}?` : "Copy the id from the warning");
+    const meant = suggest(
+        id,
+        rules.map((rule) => rule.id),
+    );
+    return error(
+        "ACCEPT-UNKNOWN",
+        `\`accept\` names ${quote(id)}, and there is no such rule`,
+        meant.length > 0 ? `Did you mean ${meant.join(" or ")}?` : "Copy the id from the warning",
+    );
 }
 
 function error(id: string, message: string, suggestion: string): Diagnostic {

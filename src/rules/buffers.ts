@@ -1,7 +1,7 @@
 import type { ParameterKey } from "../catalogue";
 import { SMALLEST_BUFFER } from "../catalogue/value";
 import type { CheckTarget, Finding, Rule } from "./rule";
-import { shortName, type SettingsView } from "./view";
+import { type SettingsView, shortName } from "./view";
 
 const GIB = 1024n ** 3n;
 const STANDARD_PAGE = 4096;
@@ -19,31 +19,43 @@ export const bufferRules: readonly Rule[] = [
         id: "TRIPLE-ORDER",
         severity: "error",
         title: "The three values of a triple must ascend; the kernel does not check it.",
-        check: (settings) => triples.flatMap((key) => {
-            const triple = settings.numbers(key);
-            const [low = 0n, middle = 0n, high = 0n] = triple?.numbers ?? [];
-            return !triple || (low <= middle && middle <= high) ? [] : [{
-                at: triple.setting,
-                message: `${low > middle ? `${low} > ${middle}` : `${middle} > ${high}`}, but the three values must `
-                    + "ascend: the kernel takes them in any order, and the thresholds then contradict each other",
-                suggestion: `Write ${names[key]}, in ${key === "net.ipv4.tcp_mem" ? "pages" : "bytes"}, smallest first`,
-            }];
-        }),
+        check: (settings) =>
+            triples.flatMap((key) => {
+                const triple = settings.numbers(key);
+                const [low = 0n, middle = 0n, high = 0n] = triple?.numbers ?? [];
+                return !triple || (low <= middle && middle <= high)
+                    ? []
+                    : [
+                          {
+                              at: triple.setting,
+                              message:
+                                  `${low > middle ? `${low} > ${middle}` : `${middle} > ${high}`}, but the three values must ` +
+                                  "ascend: the kernel takes them in any order, and the thresholds then contradict each other",
+                              suggestion: `Write ${names[key]}, in ${key === "net.ipv4.tcp_mem" ? "pages" : "bytes"}, smallest first`,
+                          },
+                      ];
+            }),
     },
     {
         id: "TRIPLE-UNIT",
         severity: "error",
         title: "Buffers are bytes: less than a page stalls TCP.",
-        check: (settings) => (["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"] as const).flatMap((key) => {
-            const triple = settings.numbers(key);
-            const small = triple?.numbers.find((number) => number < SMALLEST_BUFFER);
-            return !triple || small === undefined ? [] : [{
-                at: triple.setting,
-                message: `${small} bytes is less than a page: the unit is bytes, not kilobytes, and listeners started `
-                    + "with such buffers pass no data, even after the values are back",
-                suggestion: "Write at least 4096 for each of the three",
-            }];
-        }),
+        check: (settings) =>
+            (["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"] as const).flatMap((key) => {
+                const triple = settings.numbers(key);
+                const small = triple?.numbers.find((number) => number < SMALLEST_BUFFER);
+                return !triple || small === undefined
+                    ? []
+                    : [
+                          {
+                              at: triple.setting,
+                              message:
+                                  `${small} bytes is less than a page: the unit is bytes, not kilobytes, and listeners started ` +
+                                  "with such buffers pass no data, even after the values are back",
+                              suggestion: "Write at least 4096 for each of the three",
+                          },
+                      ];
+            }),
     },
     {
         id: "MEM-PAGES",
@@ -59,12 +71,17 @@ export const bufferRules: readonly Rule[] = [
         check: (settings, { memoryBytes }) => {
             const orphans = settings.numbers("net.ipv4.tcp_max_orphans");
             const most = (orphans?.number ?? 0n) * 65536n;
-            return !orphans || memoryBytes === undefined || most * 4n <= BigInt(memoryBytes) ? [] : [{
-                at: orphans.setting,
-                message: `at 64 KiB each, so many orphans could hold ${inGib(most)} of the host's `
-                    + `${inGib(BigInt(memoryBytes))}, none of which can be swapped`,
-                suggestion: `Write ${BigInt(memoryBytes) / 4n / 65536n} or less`,
-            }];
+            return !orphans || memoryBytes === undefined || most * 4n <= BigInt(memoryBytes)
+                ? []
+                : [
+                      {
+                          at: orphans.setting,
+                          message:
+                              `at 64 KiB each, so many orphans could hold ${inGib(most)} of the host's ` +
+                              `${inGib(BigInt(memoryBytes))}, none of which can be swapped`,
+                          suggestion: `Write ${BigInt(memoryBytes) / 4n / 65536n} or less`,
+                      },
+                  ];
         },
     },
     {
@@ -96,17 +113,20 @@ function memoryInPages(settings: SettingsView, { memoryBytes, pageSize }: CheckT
     const limits = settings.numbers("net.ipv4.tcp_mem");
     const page = pageSize ?? STANDARD_PAGE;
     const most = (limits?.numbers[2] ?? 0n) * BigInt(page);
-    const suggestion = "Write pages of 4 KiB, unless the hosts' are larger, and stay below the RAM; or leave it out: "
-        + "the default follows the RAM";
+    const suggestion =
+        "Write pages of 4 KiB, unless the hosts' are larger, and stay below the RAM; or leave it out: " +
+        "the default follows the RAM";
     if (limits && memoryBytes !== undefined && most >= BigInt(memoryBytes)) {
         const memory = inGib(BigInt(memoryBytes));
-        const message = `the third value is ${inGib(most)} in pages of ${page} bytes, and the host has ${memory}: `
-            + "that is no limit at all";
+        const message =
+            `the third value is ${inGib(most)} in pages of ${page} bytes, and the host has ${memory}: ` +
+            "that is no limit at all";
         return [{ at: limits.setting, message, suggestion }];
     }
     if (limits && memoryBytes === undefined && most > LARGE_HOST) {
-        const message = `the third value is ${inGib(most)} in pages of ${page} bytes, which presumes a host with more `
-            + "RAM than that: the unit is pages, not bytes";
+        const message =
+            `the third value is ${inGib(most)} in pages of ${page} bytes, which presumes a host with more ` +
+            "RAM than that: the unit is pages, not bytes";
         return [{ at: limits.setting, message, suggestion, severity: "warning" }];
     }
     return [];
@@ -122,12 +142,15 @@ function capThatIsNone(settings: SettingsView, capKey: ParameterKey, tripleKey: 
     if (!cap || cap.number >= (largest ?? OLD_MAXIMUM)) {
         return [];
     }
-    return [{
-        at: cap.setting,
-        message: `it does not cap TCP: the kernel grows buffers up to the third value of ${shortName(tripleKey)}`
-            + `${largest === undefined ? "" : ` (${largest})`}, and this bounds setsockopt() only`,
-        suggestion: `Cap TCP with the third value of ${tripleKey}`,
-    }];
+    return [
+        {
+            at: cap.setting,
+            message:
+                `it does not cap TCP: the kernel grows buffers up to the third value of ${shortName(tripleKey)}` +
+                `${largest === undefined ? "" : ` (${largest})`}, and this bounds setsockopt() only`,
+            suggestion: `Cap TCP with the third value of ${tripleKey}`,
+        },
+    ];
 }
 
 function largeBuffersUnused(settings: SettingsView): readonly Finding[] {
@@ -136,13 +159,15 @@ function largeBuffersUnused(settings: SettingsView): readonly Finding[] {
     const scaling = settings.numbers("net.ipv4.tcp_window_scaling");
     const findings: Finding[] = [];
     if (tuning?.number === 0n && largest > initial) {
-        const message = "without auto-tuning receive buffers stay at the second value of tcp_rmem, and the third "
-            + `(${largest}) is unused`;
+        const message =
+            "without auto-tuning receive buffers stay at the second value of tcp_rmem, and the third " +
+            `(${largest}) is unused`;
         findings.push({ at: tuning.setting, message, suggestion: "Write 1, the default" });
     }
     if (scaling?.number === 0n && largest > UNSCALED_WINDOW) {
-        const message = "without window scaling no window exceeds 64 KiB, and larger buffers (tcp_rmem up to "
-            + `${largest}) are unused`;
+        const message =
+            "without window scaling no window exceeds 64 KiB, and larger buffers (tcp_rmem up to " +
+            `${largest}) are unused`;
         findings.push({ at: scaling.setting, message, suggestion: "Write 1, the default" });
     }
     return findings;

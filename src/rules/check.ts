@@ -22,7 +22,9 @@ export interface CheckOptions {
  * @throws Error when the target itself makes no sense
  */
 export function checkSettings(
-    settings: readonly Setting[], target: Target = {}, options: CheckOptions = {},
+    settings: readonly Setting[],
+    target: Target = {},
+    options: CheckOptions = {},
 ): Diagnostic[] {
     checkTarget(target);
     const context = { ...target, unlisted: new Set(options.unlisted), foreign: options.foreign === "pass" };
@@ -38,8 +40,10 @@ function checkTarget({ kernel, ...numbers }: Target): void {
     for (const name of ["memoryBytes", "pageSize", "maxTimeWait"] as const) {
         const number = numbers[name];
         if (number !== undefined && !(Number.isSafeInteger(number) && number >= 0)) {
-            throw new Error(`target.${name}: received ${number}, which is not a whole number from 0 on. `
-                + "Give one, or leave it out.");
+            throw new Error(
+                `target.${name}: received ${number}, which is not a whole number from 0 on. ` +
+                    "Give one, or leave it out.",
+            );
         }
     }
 }
@@ -47,8 +51,11 @@ function checkTarget({ kernel, ...numbers }: Target): void {
 /** In a file about more than TCP: networking, without single interfaces and globs, and what else the catalogue has. */
 function isJudged(key: string): boolean {
     const isOneInterface = /^net\.\w+\.(?:conf|neigh)\./.test(key);
-    return (key.startsWith("net.") && !isOneInterface && !/[*?[\]]/.test(key))
-        || parameterOf(key) !== undefined || intendedKey(key) !== undefined;
+    return (
+        (key.startsWith("net.") && !isOneInterface && !/[*?[\]]/.test(key)) ||
+        parameterOf(key) !== undefined ||
+        intendedKey(key) !== undefined
+    );
 }
 
 interface Result {
@@ -58,7 +65,7 @@ interface Result {
 
 function runRules(settings: readonly Setting[], target: CheckTarget): Result[] {
     const view = viewOf(settings);
-    return rules.flatMap((rule) => [...rule.check?.(view, target) ?? []].map((finding) => ({ rule, finding })));
+    return rules.flatMap((rule) => [...(rule.check?.(view, target) ?? [])].map((finding) => ({ rule, finding })));
 }
 
 /**

@@ -39,12 +39,17 @@ export const connectionRules: readonly Rule[] = [
 function tooLongForSockets(settings: SettingsView): readonly Finding[] {
     return (["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl"] as const).flatMap((key) => {
         const setting = settings.numbers(key);
-        return setting && setting.number > LONGEST_KEEPALIVE_OPTION ? [{
-            at: setting.setting,
-            message: `${setting.number} s is more than the ${LONGEST_KEEPALIVE_OPTION} s that a program can ask for `
-                + "with a socket option",
-            suggestion: "Write 7200 or less",
-        }] : [];
+        return setting && setting.number > LONGEST_KEEPALIVE_OPTION
+            ? [
+                  {
+                      at: setting.setting,
+                      message:
+                          `${setting.number} s is more than the ${LONGEST_KEEPALIVE_OPTION} s that a program can ask for ` +
+                          "with a socket option",
+                      suggestion: "Write 7200 or less",
+                  },
+              ]
+            : [];
     });
 }
 
@@ -53,16 +58,22 @@ function slowerThanFirewall(settings: SettingsView): readonly Finding[] {
     const interval = settings.numbers("net.ipv4.tcp_keepalive_intvl");
     const probes = settings.numbers("net.ipv4.tcp_keepalive_probes");
     const firewall = settings.numbers("net.netfilter.nf_conntrack_tcp_timeout_established");
-    const noticed = (time?.number ?? KEEPALIVE_DEFAULTS.time)
-        + (interval?.number ?? KEEPALIVE_DEFAULTS.interval) * (probes?.number ?? KEEPALIVE_DEFAULTS.probes);
+    const noticed =
+        (time?.number ?? KEEPALIVE_DEFAULTS.time) +
+        (interval?.number ?? KEEPALIVE_DEFAULTS.interval) * (probes?.number ?? KEEPALIVE_DEFAULTS.probes);
     const forgotten = firewall?.number ?? CONNTRACK_ESTABLISHED_DEFAULT;
     const at = (time ?? firewall ?? interval ?? probes)?.setting;
-    return !at || noticed < forgotten ? [] : [{
-        at,
-        message: `a dead peer is noticed after ${noticed} s (time + interval * probes), but a firewall forgets the `
-            + `idle flow after ${forgotten} s`,
-        suggestion: "Lower tcp_keepalive_time or raise nf_conntrack_tcp_timeout_established",
-    }];
+    return !at || noticed < forgotten
+        ? []
+        : [
+              {
+                  at,
+                  message:
+                      `a dead peer is noticed after ${noticed} s (time + interval * probes), but a firewall forgets the ` +
+                      `idle flow after ${forgotten} s`,
+                  suggestion: "Lower tcp_keepalive_time or raise nf_conntrack_tcp_timeout_established",
+              },
+          ];
 }
 
 function ecn(settings: SettingsView, { kernel }: CheckTarget): readonly Finding[] {

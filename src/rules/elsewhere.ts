@@ -10,14 +10,18 @@ export const hostRules: readonly Rule[] = [
     {
         id: "BOOT-OVERRIDDEN",
         severity: "error",
-        title: "No other file may give a key another value at the next boot; onOverride: \"warn\" lets it pass.",
+        title: 'No other file may give a key another value at the next boot; onOverride: "warn" lets it pass.',
     },
     {
         id: "CC",
         severity: "error",
         title: "The host must have the congestion control, and a container must be allowed it.",
     },
-    { id: "KEY-OWNED", severity: "error", title: "Only one tuning may set a key on a host: two would undo each other for ever." },
+    {
+        id: "KEY-OWNED",
+        severity: "error",
+        title: "Only one tuning may set a key on a host: two would undo each other for ever.",
+    },
     { id: "NAME-TAKEN", severity: "error", title: "Only one resource may have a NAME on a host." },
     { id: "KEY-MISSING", severity: "error", title: "The host's kernel and network namespace must have the key." },
     {

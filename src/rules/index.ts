@@ -1,5 +1,5 @@
 export { acceptFor, applyAccept, isAcceptable } from "./accept";
-export { checkSettings, type CheckOptions } from "./check";
+export { type CheckOptions, checkSettings } from "./check";
 export { HANDLED_BY_AGENT } from "./elsewhere";
 export { parseKernel } from "./kernel";
 export { keysNamedBy } from "./named-keys";

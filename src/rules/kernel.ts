@@ -10,8 +10,10 @@ const RELEASE = /^([0-9]+)\.([0-9]+)(?:[.+~_-][A-Za-z0-9.+~_-]*)?$/;
 export function parseKernel(release: string): readonly [number, number] {
     const match = RELEASE.exec(release.trim());
     if (!match) {
-        throw new Error(`kernel release: received ${quote(release)}, which does not start with two numbers. ` +
-            'Give what `uname -r` prints, such as "6.1" or "6.1.0-18-amd64".');
+        throw new Error(
+            `kernel release: received ${quote(release)}, which does not start with two numbers. ` +
+                'Give what `uname -r` prints, such as "6.1" or "6.1.0-18-amd64".',
+        );
     }
     return [Number(match[1]), Number(match[2])];
 }

@@ -8,10 +8,16 @@ export function keysNamedBy({ check }: Rule): readonly string[] {
     const target = { unlisted: new Set<string>(), foreign: false };
     const recording = {
         ...nothing,
-        get: (key: string) => { asked.add(key); return nothing.get(key); },
-        numbers: (key: Parameters<typeof nothing.numbers>[0]) => { asked.add(key); return nothing.numbers(key); },
+        get: (key: string) => {
+            asked.add(key);
+            return nothing.get(key);
+        },
+        numbers: (key: Parameters<typeof nothing.numbers>[0]) => {
+            asked.add(key);
+            return nothing.numbers(key);
+        },
     };
     // Some rules are generators, which look at nothing before they are asked.
-    void [...check?.(recording, target) ?? []];
+    void [...(check?.(recording, target) ?? [])];
     return [...asked];
 }

@@ -1,5 +1,5 @@
-import { mergePorts, parsePorts, type PortRange } from "../catalogue/value";
 import { foldBlanks } from "../catalogue/syntax";
+import { mergePorts, type PortRange, parsePorts } from "../catalogue/value";
 import type { CheckTarget, Finding, Rule } from "./rule";
 import type { SettingsView } from "./view";
 
@@ -22,12 +22,17 @@ export const portRules: readonly Rule[] = [
         check: (settings) => {
             const range = settings.numbers("net.ipv4.ip_local_port_range");
             const [low = 0n, high = 0n] = range?.numbers ?? [];
-            return range && low < high && low % 2n === high % 2n ? [{
-                at: range.setting,
-                message: `both ends are ${low % 2n === 0n ? "even" : "odd"}: the kernel complains in its log, since `
-                    + "connect() and bind() each prefer one half of the ports",
-                suggestion: `Write ${low} ${high - 1n}`,
-            }] : [];
+            return range && low < high && low % 2n === high % 2n
+                ? [
+                      {
+                          at: range.setting,
+                          message:
+                              `both ends are ${low % 2n === 0n ? "even" : "odd"}: the kernel complains in its log, since ` +
+                              "connect() and bind() each prefer one half of the ports",
+                          suggestion: `Write ${low} ${high - 1n}`,
+                      },
+                  ]
+                : [];
         },
     },
     {
@@ -49,17 +54,23 @@ function portOrder(settings: SettingsView): readonly Finding[] {
     const [low = 0n, high = 0n] = range?.numbers ?? [];
     const start = unprivilegedStart(settings);
     if (range && low > high) {
-        return [{
-            at: range.setting,
-            message: "the first port is above the last, and the kernel refuses that (EINVAL)",
-            suggestion: `Write ${high} ${low}`,
-        }];
+        return [
+            {
+                at: range.setting,
+                message: "the first port is above the last, and the kernel refuses that (EINVAL)",
+                suggestion: `Write ${high} ${low}`,
+            },
+        ];
     }
-    return range && low < start ? [{
-        at: range.setting,
-        message: `${low} is below ip_unprivileged_port_start (${start}), and the kernel refuses that (EINVAL)`,
-        suggestion: `Start at ${start} or above`,
-    }] : [];
+    return range && low < start
+        ? [
+              {
+                  at: range.setting,
+                  message: `${low} is below ip_unprivileged_port_start (${start}), and the kernel refuses that (EINVAL)`,
+                  suggestion: `Start at ${start} or above`,
+              },
+          ]
+        : [];
 }
 
 /** It is not in the catalogue, but may have been set as unlisted. */
@@ -79,12 +90,17 @@ function listenersWithin(settings: SettingsView, { listening = [] }: CheckTarget
     const isGivenOut = (port: number) =>
         port >= low && port <= high && !reserved.some(({ first, last }) => port >= first && port <= last);
     const ports = [...new Set(listening.filter(isGivenOut))].sort((a, b) => a - b);
-    return ports.length === 0 ? [] : [{
-        at: range.setting,
-        message: `the range has ${ports.length === 1 ? "a port" : "ports"} that programs of this host listen on (${someOf(ports)}): `
-            + "when one restarts, an outgoing connection may have its port, and bind() fails with EADDRINUSE",
-        suggestion: `Reserve them: "net.ipv4.ip_local_reserved_ports": "${someOf(ports)}"`,
-    }];
+    return ports.length === 0
+        ? []
+        : [
+              {
+                  at: range.setting,
+                  message:
+                      `the range has ${ports.length === 1 ? "a port" : "ports"} that programs of this host listen on (${someOf(ports)}): ` +
+                      "when one restarts, an outgoing connection may have its port, and bind() fails with EADDRINUSE",
+                  suggestion: `Reserve them: "net.ipv4.ip_local_reserved_ports": "${someOf(ports)}"`,
+              },
+          ];
 }
 
 const MOST_NAMED = 20;
@@ -104,14 +120,19 @@ function fewPorts(settings: SettingsView): readonly Finding[] {
     const [low, high] = range?.numbers.map(Number) ?? [];
     const span = { first: low ?? STANDARD_RANGE.first, last: high ?? STANDARD_RANGE.last };
     const usable = span.last - span.first + 1 - reservedWithin(span, reserved);
-    return span.first > span.last || usable >= FEW ? [] : [{
-        at,
-        message: usable === 0
-            ? "every port of the range is reserved: no outgoing connection is possible"
-            : `only ${usable} local ports are left, and once they are in use connect() fails with EADDRNOTAVAIL`,
-        suggestion: "Widen net.ipv4.ip_local_port_range, for example to 10000 64999",
-        severity: usable === 0 ? "error" : "warning",
-    }];
+    return span.first > span.last || usable >= FEW
+        ? []
+        : [
+              {
+                  at,
+                  message:
+                      usable === 0
+                          ? "every port of the range is reserved: no outgoing connection is possible"
+                          : `only ${usable} local ports are left, and once they are in use connect() fails with EADDRNOTAVAIL`,
+                  suggestion: "Widen net.ipv4.ip_local_port_range, for example to 10000 64999",
+                  severity: usable === 0 ? "error" : "warning",
+              },
+          ];
 }
 
 /** None where no list is set; text where another rule finds the list wrong. */

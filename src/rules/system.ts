@@ -23,11 +23,15 @@ export const systemRules: readonly Rule[] = [
         check: (settings) => {
             const max = settings.numbers("fs.file-max");
             const open = settings.numbers("fs.nr_open")?.number ?? STANDARD_NR_OPEN;
-            return max && max.number < open ? [{
-                at: max.setting,
-                message: `one process alone may open more files (fs.nr_open = ${open}) than the whole host`,
-                suggestion: `Write ${open} or more, or lower fs.nr_open`,
-            }] : [];
+            return max && max.number < open
+                ? [
+                      {
+                          at: max.setting,
+                          message: `one process alone may open more files (fs.nr_open = ${open}) than the whole host`,
+                          suggestion: `Write ${open} or more, or lower fs.nr_open`,
+                      },
+                  ]
+                : [];
         },
     },
 ];

@@ -12,11 +12,16 @@ export const timeWaitRules: readonly Rule[] = [
         title: "tcp_fin_timeout is the life of orphaned FIN-WAIT-2 sockets; TIME_WAIT stays at 60 s.",
         check: (settings) => {
             const timeout = settings.get("net.ipv4.tcp_fin_timeout");
-            return timeout ? [{
-                at: timeout,
-                message: "this is the life of orphaned FIN-WAIT-2 sockets; TIME_WAIT stays at 60 s, compiled into the "
-                    + "kernel",
-            }] : [];
+            return timeout
+                ? [
+                      {
+                          at: timeout,
+                          message:
+                              "this is the life of orphaned FIN-WAIT-2 sockets; TIME_WAIT stays at 60 s, compiled into the " +
+                              "kernel",
+                      },
+                  ]
+                : [];
         },
     },
     {
@@ -33,12 +38,17 @@ export const timeWaitRules: readonly Rule[] = [
         check: (settings, { memoryBytes }) => {
             const cap = settings.numbers("net.ipv4.tcp_max_tw_buckets");
             const standard = defaultTimeWaitCap(memoryBytes ?? PRESUMED_MEMORY);
-            return !cap || cap.number < 1n || cap.number >= BigInt(standard) ? [] : [{
-                at: cap.setting,
-                message: `it is below the kernel's own default (${standard} with ${formatMemory(memoryBytes)}): `
-                    + `sockets beyond ${cap.number} skip TIME_WAIT and its protection from old duplicates`,
-                suggestion: "Leave it out, or accept TW-CAP-LOW with a reason",
-            }];
+            return !cap || cap.number < 1n || cap.number >= BigInt(standard)
+                ? []
+                : [
+                      {
+                          at: cap.setting,
+                          message:
+                              `it is below the kernel's own default (${standard} with ${formatMemory(memoryBytes)}): ` +
+                              `sockets beyond ${cap.number} skip TIME_WAIT and its protection from old duplicates`,
+                          suggestion: "Leave it out, or accept TW-CAP-LOW with a reason",
+                      },
+                  ];
         },
     },
     {
@@ -47,13 +57,18 @@ export const timeWaitRules: readonly Rule[] = [
         title: "tcp_max_tw_buckets of 0 means no TIME_WAIT at all, a negative one no limit.",
         check: (settings) => {
             const cap = settings.numbers("net.ipv4.tcp_max_tw_buckets");
-            return !cap || cap.number > 0n ? [] : [{
-                at: cap.setting,
-                message: cap.number === 0n
-                    ? "0 means that no socket ever enters TIME_WAIT, and its protection is gone"
-                    : "a negative number means no limit at all",
-                suggestion: "Leave it out; the default grows with RAM",
-            }];
+            return !cap || cap.number > 0n
+                ? []
+                : [
+                      {
+                          at: cap.setting,
+                          message:
+                              cap.number === 0n
+                                  ? "0 means that no socket ever enters TIME_WAIT, and its protection is gone"
+                                  : "a negative number means no limit at all",
+                          suggestion: "Leave it out; the default grows with RAM",
+                      },
+                  ];
         },
     },
     {
@@ -63,12 +78,17 @@ export const timeWaitRules: readonly Rule[] = [
         check: (settings) => {
             const reuse = settings.numbers("net.ipv4.tcp_tw_reuse");
             const timestamps = settings.numbers("net.ipv4.tcp_timestamps");
-            return reuse && timestamps && reuse.number !== 0n && timestamps.number === 0n ? [{
-                at: timestamps.setting,
-                message: `without timestamps tcp_tw_reuse = ${reuse.number} has no effect: connect() still fails with `
-                    + "EADDRNOTAVAIL",
-                suggestion: "Leave tcp_timestamps at 1, its default",
-            }] : [];
+            return reuse && timestamps && reuse.number !== 0n && timestamps.number === 0n
+                ? [
+                      {
+                          at: timestamps.setting,
+                          message:
+                              `without timestamps tcp_tw_reuse = ${reuse.number} has no effect: connect() still fails with ` +
+                              "EADDRNOTAVAIL",
+                          suggestion: "Leave tcp_timestamps at 1, its default",
+                      },
+                  ]
+                : [];
         },
     },
     {
@@ -77,13 +97,19 @@ export const timeWaitRules: readonly Rule[] = [
         title: "tcp_tw_reuse = 1 helps outgoing connections only, and trusts the peers' timestamps.",
         check: (settings) => {
             const reuse = settings.numbers("net.ipv4.tcp_tw_reuse");
-            return reuse?.number === 1n ? [{
-                at: reuse.setting,
-                message: "it helps outgoing connections only, not a server's accepted ones, and is safe only with "
-                    + "peers whose timestamps never go back",
-                suggestion: "Leave it out (2, loopback only, is the default since 4.18), or accept REUSE-GLOBAL with "
-                    + "a reason",
-            }] : [];
+            return reuse?.number === 1n
+                ? [
+                      {
+                          at: reuse.setting,
+                          message:
+                              "it helps outgoing connections only, not a server's accepted ones, and is safe only with " +
+                              "peers whose timestamps never go back",
+                          suggestion:
+                              "Leave it out (2, loopback only, is the default since 4.18), or accept REUSE-GLOBAL with " +
+                              "a reason",
+                      },
+                  ]
+                : [];
         },
     },
     {
@@ -92,12 +118,17 @@ export const timeWaitRules: readonly Rule[] = [
         title: "tcp_tw_reuse_delay is shorter than a tick of a slow peer's clock.",
         check: (settings) => {
             const delay = settings.numbers("net.ipv4.tcp_tw_reuse_delay");
-            return delay && delay.number >= 1n && delay.number < 1000n ? [{
-                at: delay.setting,
-                message: "a peer's timestamp clock may tick only once a second, so within less an old duplicate "
-                    + "cannot be told",
-                suggestion: "Write 1000, the default, or more",
-            }] : [];
+            return delay && delay.number >= 1n && delay.number < 1000n
+                ? [
+                      {
+                          at: delay.setting,
+                          message:
+                              "a peer's timestamp clock may tick only once a second, so within less an old duplicate " +
+                              "cannot be told",
+                          suggestion: "Write 1000, the default, or more",
+                      },
+                  ]
+                : [];
         },
     },
     {
@@ -108,12 +139,17 @@ export const timeWaitRules: readonly Rule[] = [
             const cap = settings.numbers("net.ipv4.tcp_max_tw_buckets");
             // The host may keep more than that.
             const isKnown = cap !== undefined && cap.setting.bound !== "atLeast";
-            return !isKnown || maxTimeWait === undefined || cap.number < 1n || maxTimeWait < cap.number ? [] : [{
-                at: cap.setting,
-                message: `the verification's maxTimeWait of ${maxTimeWait} can never be exceeded, since the kernel `
-                    + `keeps no more than ${cap.number} TIME_WAIT sockets`,
-                suggestion: `Choose a maxTimeWait below ${cap.number}`,
-            }];
+            return !isKnown || maxTimeWait === undefined || cap.number < 1n || maxTimeWait < cap.number
+                ? []
+                : [
+                      {
+                          at: cap.setting,
+                          message:
+                              `the verification's maxTimeWait of ${maxTimeWait} can never be exceeded, since the kernel ` +
+                              `keeps no more than ${cap.number} TIME_WAIT sockets`,
+                          suggestion: `Choose a maxTimeWait below ${cap.number}`,
+                      },
+                  ];
         },
     },
 ];
@@ -136,16 +172,22 @@ function formatMemory(memoryBytes: number | undefined): string {
 function finTimeoutRange(settings: SettingsView): readonly Finding[] {
     const timeout = settings.numbers("net.ipv4.tcp_fin_timeout");
     if (timeout && timeout.number < 1n) {
-        return [{
-            at: timeout.setting,
-            message: "the kernel takes it and means about 1 s, too short for any peer to close",
-            suggestion: "Write 5 to 60 (seconds)",
-        }];
+        return [
+            {
+                at: timeout.setting,
+                message: "the kernel takes it and means about 1 s, too short for any peer to close",
+                suggestion: "Write 5 to 60 (seconds)",
+            },
+        ];
     }
-    return timeout && timeout.number > 60n ? [{
-        at: timeout.setting,
-        severity: "warning",
-        message: `above 60 the real life is 2 * (value - 60): here ${2n * (timeout.number - 60n)} s`,
-        suggestion: "Write 5 to 60 (seconds)",
-    }] : [];
+    return timeout && timeout.number > 60n
+        ? [
+              {
+                  at: timeout.setting,
+                  severity: "warning",
+                  message: `above 60 the real life is 2 * (value - 60): here ${2n * (timeout.number - 60n)} s`,
+                  suggestion: "Write 5 to 60 (seconds)",
+              },
+          ]
+        : [];
 }

@@ -1,7 +1,7 @@
-import { arityOf, elementsOf, isDecimal, numbersOf, parsePorts } from "../catalogue/value";
-import { foldBlanks, isSafeValue } from "../catalogue/syntax";
 import { bounds } from "../bound";
-import { parameterOf, usualRange, type Kind, type Parameter } from "../catalogue";
+import { type Kind, type Parameter, parameterOf, usualRange } from "../catalogue";
+import { foldBlanks, isSafeValue } from "../catalogue/syntax";
+import { arityOf, elementsOf, isDecimal, numbersOf, parsePorts } from "../catalogue/value";
 import { quote } from "../diagnostic";
 import { isFactElement, isOfMemory, limitsOf } from "../fact";
 import type { Setting } from "../setting";
@@ -31,7 +31,8 @@ export const valueRules: readonly Rule[] = [
         title: "Numbers are plain decimals, words are plain words; nothing that ends a line or that a shell reads.",
         check: ({ all, listed }, target) => [
             ...listed.filter(({ setting, parameter }) => !isRefusedAsWhole(setting, parameter)).flatMap(malformedValue),
-            ...all.filter(({ key, computed }) => target.unlisted.has(key) && !parameterOf(key) && !computed)
+            ...all
+                .filter(({ key, computed }) => target.unlisted.has(key) && !parameterOf(key) && !computed)
                 .filter(({ value }) => !isSafeValue(foldBlanks(value)))
                 .map((setting) => ({ at: setting, message: unsafeMessage(setting.value), suggestion: PLAIN_WORDS })),
         ],
@@ -70,9 +71,10 @@ export const valueRules: readonly Rule[] = [
         id: "PORTLIST",
         severity: "error",
         title: "A port list is ports and ranges joined by commas, without blanks.",
-        check: ({ listed }) => listed
-            .filter(({ setting, parameter }) => parameter.kind === "ports" && !isRefusedAsWhole(setting, parameter))
-            .flatMap(badPortList),
+        check: ({ listed }) =>
+            listed
+                .filter(({ setting, parameter }) => parameter.kind === "ports" && !isRefusedAsWhole(setting, parameter))
+                .flatMap(badPortList),
     },
 ];
 
@@ -80,34 +82,45 @@ export const valueRules: readonly Rule[] = [
 const BOUNDED: ReadonlySet<Kind> = new Set(["integer", "triple"]);
 
 function boundsOfOthers({ all, listed }: SettingsView, unlisted: ReadonlySet<string>): readonly Finding[] {
-    const finding = (at: Setting, why: string) => at.bound === undefined ? [] : [{
-        at,
-        message: `${why}, so nobody can say what "${bounds[at.bound].words}" means here`,
-        suggestion: "Write a plain value",
-    }];
+    const finding = (at: Setting, why: string) =>
+        at.bound === undefined
+            ? []
+            : [
+                  {
+                      at,
+                      message: `${why}, so nobody can say what "${bounds[at.bound].words}" means here`,
+                      suggestion: "Write a plain value",
+                  },
+              ];
     return [
-        ...listed.filter(({ parameter }) => !BOUNDED.has(parameter.kind)).flatMap(({ setting, parameter }) =>
-            finding(setting, kindOf(parameter))),
-        ...all.filter(({ key }) => unlisted.has(key) && !parameterOf(key)).flatMap((setting) =>
-            finding(setting, "the key is outside the catalogue")),
+        ...listed
+            .filter(({ parameter }) => !BOUNDED.has(parameter.kind))
+            .flatMap(({ setting, parameter }) => finding(setting, kindOf(parameter))),
+        ...all
+            .filter(({ key }) => unlisted.has(key) && !parameterOf(key))
+            .flatMap((setting) => finding(setting, "the key is outside the catalogue")),
     ];
 }
 
 function factsOfOthers({ all }: SettingsView): readonly Finding[] {
-    return all.filter(({ computed }) => computed).flatMap((setting) => {
-        const parameter = parameterOf(setting.key);
-        const ofMemory = elementsOf(setting.value).some(isOfMemory);
-        const finding = (why: string, suggestion = "Write a plain value") =>
-            [{ at: setting, message: `${why}, so the host cannot compute it`, suggestion }];
-        if (parameter === undefined) {
-            return finding("the key is outside the catalogue and its bounds are not known");
-        }
-        if (!BOUNDED.has(parameter.kind)) {
-            return finding(kindOf(parameter));
-        }
-        return !ofMemory || MEMORY_UNITS.has(parameter.unit) ? []
-            : finding(`its unit is ${parameter.unit}, not bytes or pages`, "Write a number, or perCpu");
-    });
+    return all
+        .filter(({ computed }) => computed)
+        .flatMap((setting) => {
+            const parameter = parameterOf(setting.key);
+            const ofMemory = elementsOf(setting.value).some(isOfMemory);
+            const finding = (why: string, suggestion = "Write a plain value") => [
+                { at: setting, message: `${why}, so the host cannot compute it`, suggestion },
+            ];
+            if (parameter === undefined) {
+                return finding("the key is outside the catalogue and its bounds are not known");
+            }
+            if (!BOUNDED.has(parameter.kind)) {
+                return finding(kindOf(parameter));
+            }
+            return !ofMemory || MEMORY_UNITS.has(parameter.unit)
+                ? []
+                : finding(`its unit is ${parameter.unit}, not bytes or pages`, "Write a number, or perCpu");
+        });
 }
 
 /** Words that are a bound or a fact: BOUND-KIND or FACT-KIND says so, and what stands in it is no mistake of its own. */
@@ -134,13 +147,17 @@ function malformedValue({ setting, parameter }: ListedSetting): readonly Finding
         return [];
     }
     if (parameter.kind === "name") {
-        return PLAIN_NAME.test(text) ? [] : [{
-            at: setting,
-            message: isSafeValue(text)
-                ? "this is not the name of an algorithm: those are lower-case words of at most 15 characters"
-                : unsafeMessage(text),
-            suggestion: "Write the name alone, such as cubic",
-        }];
+        return PLAIN_NAME.test(text)
+            ? []
+            : [
+                  {
+                      at: setting,
+                      message: isSafeValue(text)
+                          ? "this is not the name of an algorithm: those are lower-case words of at most 15 characters"
+                          : unsafeMessage(text),
+                      suggestion: "Write the name alone, such as cubic",
+                  },
+              ];
     }
     const wrong = elementsOf(text).find((element) => !isNumber(element, setting));
     return wrong === undefined
@@ -150,7 +167,7 @@ function malformedValue({ setting, parameter }: ListedSetting): readonly Finding
 
 /** A decimal, or what the host makes one of. */
 function isNumber(element: string, { computed }: Setting): boolean {
-    return isDecimal(element) || computed === true && isFactElement(element);
+    return isDecimal(element) || (computed === true && isFactElement(element));
 }
 
 function unsafeMessage(text: string): string {
@@ -189,16 +206,22 @@ function numberSuggestion(element: string): string {
 function wrongArity({ setting, parameter }: ListedSetting): readonly Finding[] {
     const wanted = arityOf(parameter);
     const elements = elementsOf(setting.value);
-    if (wanted === undefined || elements.length === wanted
-        || !elements.every((element) => isNumber(element, setting))) {
+    if (
+        wanted === undefined ||
+        elements.length === wanted ||
+        !elements.every((element) => isNumber(element, setting))
+    ) {
         return [];
     }
-    return [{
-        at: setting,
-        message: `it takes ${numbers(wanted)} and received ${elements.length === 0 ? "none" : elements.length}; `
-            + `the kernel would ${elements.length < wanted ? "leave the rest as it is" : "drop the rest"}`,
-        suggestion: `Write ${numbers(wanted)} (${parameter.unit}); the default is ${parameter.default}`,
-    }];
+    return [
+        {
+            at: setting,
+            message:
+                `it takes ${numbers(wanted)} and received ${elements.length === 0 ? "none" : elements.length}; ` +
+                `the kernel would ${elements.length < wanted ? "leave the rest as it is" : "drop the rest"}`,
+            suggestion: `Write ${numbers(wanted)} (${parameter.unit}); the default is ${parameter.default}`,
+        },
+    ];
 }
 
 function numbers(count: number): string {
@@ -227,29 +250,42 @@ function numbersIn({ setting, parameter }: ListedSetting): readonly (readonly [n
         return (numbersOf(parameter, setting.value) ?? []).map((number) => [number, `${number}`]);
     }
     const elements = elementsOf(setting.value);
-    return elements.length !== arityOf(parameter) || !BOUNDED.has(parameter.kind) ? [] : elements.flatMap((element) =>
-        isDecimal(element) ? [[BigInt(element), element] as const]
-            : limitsOf(element).map((limit) => [limit, `the limit ${limit}`] as const));
+    return elements.length !== arityOf(parameter) || !BOUNDED.has(parameter.kind)
+        ? []
+        : elements.flatMap((element) =>
+              isDecimal(element)
+                  ? [[BigInt(element), element] as const]
+                  : limitsOf(element).map((limit) => [limit, `the limit ${limit}`] as const),
+          );
 }
 
 function isOutOfRange(number: bigint, { min, max }: Parameter): boolean {
     return (min !== undefined && number < BigInt(min)) || (max !== undefined && number > BigInt(max));
 }
 
-function outOfRange(number: bigint, { setting, parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
+function outOfRange(
+    number: bigint,
+    { setting, parameter }: ListedSetting,
+    words: string,
+): Omit<Finding, "at"> | undefined {
     if (!isOutOfRange(number, parameter) || BOUNDED_BY_OWN_RULE.has(setting.key)) {
         return undefined;
     }
     const from = parameter.least ?? parameter.min;
     return {
         message: `${words} is outside ${parameter.min}..${parameter.max}, and the kernel refuses it (EINVAL)`,
-        suggestion: parameter.choices && parameter.kind === "choice"
-            ? listChoices(parameter)
-            : `Write a value from ${from} to ${parameter.max} (${parameter.unit}); the default is ${parameter.default}`,
+        suggestion:
+            parameter.choices && parameter.kind === "choice"
+                ? listChoices(parameter)
+                : `Write a value from ${from} to ${parameter.max} (${parameter.unit}); the default is ${parameter.default}`,
     };
 }
 
-function meaningless(number: bigint, { setting, parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
+function meaningless(
+    number: bigint,
+    { setting, parameter }: ListedSetting,
+    words: string,
+): Omit<Finding, "at"> | undefined {
     if (isOutOfRange(number, parameter) || BOUNDED_BY_OWN_RULE.has(setting.key)) {
         return undefined;
     }
@@ -264,15 +300,19 @@ function meaningless(number: bigint, { setting, parameter }: ListedSetting, word
 }
 
 function listChoices({ choices = {} }: Parameter): string {
-    return `Write ${Object.entries(choices).map(([value, meaning]) => `${value} (${meaning})`).join(", ")}`;
+    return `Write ${Object.entries(choices)
+        .map(([value, meaning]) => `${value} (${meaning})`)
+        .join(", ")}`;
 }
 
 function tooSmall(number: bigint, { parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
     const { least } = parameter;
-    return least === undefined || number >= BigInt(least) || isOutOfRange(number, parameter) ? undefined : {
-        message: `${words} makes no sense here, although the kernel takes it`,
-        suggestion: `Write at least ${least} (${parameter.unit}); the default is ${parameter.default}`,
-    };
+    return least === undefined || number >= BigInt(least) || isOutOfRange(number, parameter)
+        ? undefined
+        : {
+              message: `${words} makes no sense here, although the kernel takes it`,
+              suggestion: `Write at least ${least} (${parameter.unit}); the default is ${parameter.default}`,
+          };
 }
 
 function unusual(number: bigint, { parameter }: ListedSetting, words: string): Omit<Finding, "at"> | undefined {
@@ -280,21 +320,32 @@ function unusual(number: bigint, { parameter }: ListedSetting, words: string): O
     if (!usual || isOutOfRange(number, parameter) || (least !== undefined && number < BigInt(least))) {
         return undefined;
     }
-    const side = usual.from !== undefined && number < usual.from ? `below ${usual.from}`
-        : usual.to !== undefined && number > usual.to ? `above ${usual.to}` : undefined;
-    return side === undefined ? undefined : {
-        message: `${words} is ${side}: ${usual.note}`,
-        suggestion: `Write ${usualRange(usual)} (${parameter.unit}), or accept VAL-UNUSUAL with a reason`,
-    };
+    const side =
+        usual.from !== undefined && number < usual.from
+            ? `below ${usual.from}`
+            : usual.to !== undefined && number > usual.to
+              ? `above ${usual.to}`
+              : undefined;
+    return side === undefined
+        ? undefined
+        : {
+              message: `${words} is ${side}: ${usual.note}`,
+              suggestion: `Write ${usualRange(usual)} (${parameter.unit}), or accept VAL-UNUSUAL with a reason`,
+          };
 }
 
 function badPortList({ setting }: ListedSetting): readonly Finding[] {
     const problem = parsePorts(foldBlanks(setting.value));
-    return typeof problem !== "string" ? [] : [{
-        at: setting,
-        message: `${problem}, and the kernel takes a list whole or not at all`,
-        suggestion: setting.value.trim() === ""
-            ? "Leave the key out, or write 0, a port that is never given out"
-            : "Write ports and ranges with commas and no blanks, as in 8080-8081,9000",
-    }];
+    return typeof problem !== "string"
+        ? []
+        : [
+              {
+                  at: setting,
+                  message: `${problem}, and the kernel takes a list whole or not at all`,
+                  suggestion:
+                      setting.value.trim() === ""
+                          ? "Leave the key out, or write 0, a port that is never given out"
+                          : "Write ports and ranges with commas and no blanks, as in 8080-8081,9000",
+              },
+          ];
 }

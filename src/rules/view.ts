@@ -1,4 +1,4 @@
-import { parameterOf, type Parameter, type ParameterKey } from "../catalogue";
+import { type Parameter, type ParameterKey, parameterOf } from "../catalogue";
 import { numbersOf } from "../catalogue/value";
 import type { Setting } from "../setting";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
-import { mockEngine, valueOf, type Registered } from "../support/mocks";
+import { TcpTuning, type TcpTuningArgs, TcpVerification } from "../../components";
+import { mockEngine, type Registered, settled } from "../support/mocks";
 import { failureOf, withStack } from "../support/stack";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
@@ -27,35 +27,143 @@ describe("the arguments of a tuning", () => {
     }
 
     const cases: readonly [string, unknown, RegExp][] = [
-        ["an unknown key", { connection, parameters: { "net.ipv4.tcp_fin_timeuot": 30 } }, /KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "30": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/],
-        ["a removed key", { connection, parameters: { "net.ipv4.tcp_tw_recycle": 1 } }, /KEY-REMOVED net\.ipv4\.tcp_tw_recycle/],
-        ["a value out of range", { connection, parameters: { "net.ipv4.tcp_syn_retries": 300 } }, /VAL-RANGE net\.ipv4\.tcp_syn_retries = "300"/],
-        ["two values for a triple", { connection, parameters: { "net.ipv4.tcp_rmem": "4096 131072" } }, /VAL-ARITY net\.ipv4\.tcp_rmem = "4096 131072"/],
-        ["a shell command in a value", { connection, parameters: { "net.ipv4.tcp_fin_timeout": "1; reboot" } }, /VAL-FORMAT net\.ipv4\.tcp_fin_timeout = "1; reboot"/],
-        ["a newline in a value", { connection, unlisted: { "net.ipv4.x": "1\nkernel.panic = 1" } }, /VAL-FORMAT net\.ipv4\.x = "1\\nkernel\.panic = 1"/],
-        ["an undefined value", { connection, parameters: { "net.ipv4.tcp_fin_timeout": undefined } }, /VAL-MISSING net\.ipv4\.tcp_fin_timeout/],
-        ["an unknown profile", { connection, profile: "turbo" }, /PROFILE-UNKNOWN: .*"turbo".*base, high-traffic, full, modern/],
-        ["an error that is accepted", { connection, profile: "base", accept: { "KEY-REMOVED": "please" } }, /ACCEPT-ERROR/],
+        [
+            "an unknown key",
+            { connection, parameters: { "net.ipv4.tcp_fin_timeuot": 30 } },
+            /KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "30": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/,
+        ],
+        [
+            "a removed key",
+            { connection, parameters: { "net.ipv4.tcp_tw_recycle": 1 } },
+            /KEY-REMOVED net\.ipv4\.tcp_tw_recycle/,
+        ],
+        [
+            "a value out of range",
+            { connection, parameters: { "net.ipv4.tcp_syn_retries": 300 } },
+            /VAL-RANGE net\.ipv4\.tcp_syn_retries = "300"/,
+        ],
+        [
+            "two values for a triple",
+            { connection, parameters: { "net.ipv4.tcp_rmem": "4096 131072" } },
+            /VAL-ARITY net\.ipv4\.tcp_rmem = "4096 131072"/,
+        ],
+        [
+            "a shell command in a value",
+            { connection, parameters: { "net.ipv4.tcp_fin_timeout": "1; reboot" } },
+            /VAL-FORMAT net\.ipv4\.tcp_fin_timeout = "1; reboot"/,
+        ],
+        [
+            "a newline in a value",
+            { connection, unlisted: { "net.ipv4.x": "1\nkernel.panic = 1" } },
+            /VAL-FORMAT net\.ipv4\.x = "1\\nkernel\.panic = 1"/,
+        ],
+        [
+            "an undefined value",
+            { connection, parameters: { "net.ipv4.tcp_fin_timeout": undefined } },
+            /VAL-MISSING net\.ipv4\.tcp_fin_timeout/,
+        ],
+        [
+            "an unknown profile",
+            { connection, profile: "turbo" },
+            /PROFILE-UNKNOWN: .*"turbo".*base, high-traffic, full, modern/,
+        ],
+        [
+            "an error that is accepted",
+            { connection, profile: "base", accept: { "KEY-REMOVED": "please" } },
+            /ACCEPT-ERROR/,
+        ],
         ["nothing to tune", { connection }, /SET-EMPTY/],
-        ["no connection and no delivery", { profile: "base" }, /connection: received none, so no host would be tuned.*delivery: "user-data"/],
+        [
+            "no connection and no delivery",
+            { profile: "base" },
+            /connection: received none, so no host would be tuned.*delivery: "user-data"/,
+        ],
         ["a connection beside user data", { profile: "base", connection, delivery: "user-data" }, /connects nowhere/],
-        ["an unknown delivery", { profile: "base", connection, delivery: "ftp" }, /received "ftp"; write "ssh" or "user-data"/],
-        ["a host whose key nothing tells", { profile: "base", connection: { host: "192.0.2.10" } }, /anyone could answer in its place; give knownHosts/],
-        ["a limit that can never fail", { profile: "high-traffic", connection, verify: { maxTimeWait: 5000 } }, /VERIFY-VACUOUS/],
-        ["a negative limit", { profile: "base", connection, verify: { maxTimeWait: -1 } }, /verify\.maxTimeWait: received -1/],
-        ["a settling time of years", { profile: "base", connection, verify: { settleSeconds: 1e9 } }, /verify\.settleSeconds: received 1000000000; write a whole number, 0 to 3600\.$/],
-        ["a limit that does not exist", { profile: "base", connection, verify: { maxTimewait: 4 } }, /verify\.maxTimewait: received 4, and there is no such argument; did you mean maxTimeWait\?$/],
-        ["a limit like no other", { profile: "base", connection, verify: { sockets: 4 } }, /verify\.sockets: received 4, .*; write one of maxTimeWait, settleSeconds, states\.$/],
-        ["states that are neither on nor off", { profile: "base", connection, verify: { states: "no" } }, /verify\.states: received "no"; write true or false/],
-        ["a verification that is a word", { profile: "base", connection, verify: "no" }, /verify: received "no"; write \{ maxTimeWait: 4000, .* or false\.$/],
-        ["an empty host", { profile: "base", connection: { host: "", hostKey: HOST_KEY } }, /connection\.host: received ""; write the host's name or address\.$/],
-        ["a blank bastion", { profile: "base", connection: { ...connection, proxy: { host: " " } } }, /connection\.proxy\.host: received " "; write/],
-        ["a connection that is a word, which may be a secret", { profile: "base", connection: "hunter2" }, /connection: received a string; write an object, such as/],
-        ["known hosts that are no files", { profile: "base", connection: { host: "192.0.2.10" }, knownHosts: { a: 1 } }, /1 error.*\n  error knownHosts: received \{"a":1\}; write a file/],
-        ["accepted rules as a list", { profile: "base", connection, accept: ["SOMAX-APP"] }, /accept: received \["SOMAX-APP"\]; write an object, such as \{ "SOMAX-APP": "nginx/],
-        ["parameters as a word", { connection, parameters: "net.x" }, /1 error.*\n  error parameters: received "net\.x"; write an object, such as \{ "net\.core\.somaxconn": 16384 \}\.$/],
-        ["accepted rules that come late", { profile: "base", connection, accept: pulumi.output({}) }, /accept: received an Output, which is known too late; write an object/],
-        ["a settling time that is no number", { profile: "base", connection, verify: { settleSeconds: "90s" } }, /verify\.settleSeconds: received "90s"/],
+        [
+            "an unknown delivery",
+            { profile: "base", connection, delivery: "ftp" },
+            /received "ftp"; write "ssh" or "user-data"/,
+        ],
+        [
+            "a host whose key nothing tells",
+            { profile: "base", connection: { host: "192.0.2.10" } },
+            /anyone could answer in its place; give knownHosts/,
+        ],
+        [
+            "a limit that can never fail",
+            { profile: "high-traffic", connection, verify: { maxTimeWait: 5000 } },
+            /VERIFY-VACUOUS/,
+        ],
+        [
+            "a negative limit",
+            { profile: "base", connection, verify: { maxTimeWait: -1 } },
+            /verify\.maxTimeWait: received -1/,
+        ],
+        [
+            "a settling time of years",
+            { profile: "base", connection, verify: { settleSeconds: 1e9 } },
+            /verify\.settleSeconds: received 1000000000; write a whole number, 0 to 3600\.$/,
+        ],
+        [
+            "a limit that does not exist",
+            { profile: "base", connection, verify: { maxTimewait: 4 } },
+            /verify\.maxTimewait: received 4, and there is no such argument; did you mean maxTimeWait\?$/,
+        ],
+        [
+            "a limit like no other",
+            { profile: "base", connection, verify: { sockets: 4 } },
+            /verify\.sockets: received 4, .*; write one of maxTimeWait, settleSeconds, states\.$/,
+        ],
+        [
+            "states that are neither on nor off",
+            { profile: "base", connection, verify: { states: "no" } },
+            /verify\.states: received "no"; write true or false/,
+        ],
+        [
+            "a verification that is a word",
+            { profile: "base", connection, verify: "no" },
+            /verify: received "no"; write \{ maxTimeWait: 4000, .* or false\.$/,
+        ],
+        [
+            "an empty host",
+            { profile: "base", connection: { host: "", hostKey: HOST_KEY } },
+            /connection\.host: received ""; write the host's name or address\.$/,
+        ],
+        [
+            "a blank bastion",
+            { profile: "base", connection: { ...connection, proxy: { host: " " } } },
+            /connection\.proxy\.host: received " "; write/,
+        ],
+        [
+            "a connection that is a word, which may be a secret",
+            { profile: "base", connection: "hunter2" },
+            /connection: received a string; write an object, such as/,
+        ],
+        [
+            "known hosts that are no files",
+            { profile: "base", connection: { host: "192.0.2.10" }, knownHosts: { a: 1 } },
+            /1 error.*\n  error knownHosts: received \{"a":1\}; write a file/,
+        ],
+        [
+            "accepted rules as a list",
+            { profile: "base", connection, accept: ["SOMAX-APP"] },
+            /accept: received \["SOMAX-APP"\]; write an object, such as \{ "SOMAX-APP": "nginx/,
+        ],
+        [
+            "parameters as a word",
+            { connection, parameters: "net.x" },
+            /1 error.*\n  error parameters: received "net\.x"; write an object, such as \{ "net\.core\.somaxconn": 16384 \}\.$/,
+        ],
+        [
+            "accepted rules that come late",
+            { profile: "base", connection, accept: pulumi.output({}) },
+            /accept: received an Output, which is known too late; write an object/,
+        ],
+        [
+            "a settling time that is no number",
+            { profile: "base", connection, verify: { settleSeconds: "90s" } },
+            /verify\.settleSeconds: received "90s"/,
+        ],
     ];
     for (const [what, args, reason] of cases) {
         it(`refuses ${what}`, () => assert.match(refusal(args), reason));
@@ -63,17 +171,36 @@ describe("the arguments of a tuning", () => {
 
     it("are true or false where they are one of both, without quotes", () => {
         const yes = { observe: "yes", become: "yes", insecureIgnoreHostKey: "yes" };
-        assert.deepEqual(refusal({ profile: "base", connection, ...yes }).split("\n").slice(1),
-            Object.keys(yes).map((name) => `  error ${name}: received "yes"; write true or false, without quotes.`));
+        assert.deepEqual(
+            refusal({ profile: "base", connection, ...yes })
+                .split("\n")
+                .slice(1),
+            Object.keys(yes).map((name) => `  error ${name}: received "yes"; write true or false, without quotes.`),
+        );
     });
 
     it("that are wrong hide nothing that is wrong with the others", () => {
         const message = refusal({
-            profile: "turbo", parameters: ["net.x"], optional: ["net.ipv4.tcp_sack"], accept: ["X"], unlisted: { "a b": 1 },
-            restore: "leaf", verify: { settleSeconds: -1 }, confirmWithinSeconds: 1, connection: {},
+            profile: "turbo",
+            parameters: ["net.x"],
+            optional: ["net.ipv4.tcp_sack"],
+            accept: ["X"],
+            unlisted: { "a b": 1 },
+            restore: "leaf",
+            verify: { settleSeconds: -1 },
+            confirmWithinSeconds: 1,
+            connection: {},
         });
-        assert.deepEqual(message.match(/(?<=error )[\w.-]+/g), ["restore", "parameters", "accept", "confirmWithinSeconds",
-            "connection.host", "verify.settleSeconds", "PROFILE-UNKNOWN", "KEY-FORMAT"]);
+        assert.deepEqual(message.match(/(?<=error )[\w.-]+/g), [
+            "restore",
+            "parameters",
+            "accept",
+            "confirmWithinSeconds",
+            "connection.host",
+            "verify.settleSeconds",
+            "PROFILE-UNKNOWN",
+            "KEY-FORMAT",
+        ]);
     });
 
     it("end in one full stop, also where the host's key is not known", () => {
@@ -88,7 +215,9 @@ describe("the arguments of a tuning", () => {
         } catch (error) {
             assert.ok(pulumi.InputPropertiesError.isInstance(error));
             assert.deepEqual(error.errors.map(({ propertyPath }) => propertyPath).sort(), [
-                "connection", 'parameters["net.ipv4.tcp_sack"]', 'parameters["net.ipv4.tcp_syn_retries"]',
+                "connection",
+                'parameters["net.ipv4.tcp_sack"]',
+                'parameters["net.ipv4.tcp_syn_retries"]',
             ]);
             assert.match(error.message, /^TcpTuning "web": 3 errors, and its host was not touched\.\n/);
         }
@@ -101,23 +230,36 @@ describe("the arguments of a tuning", () => {
 
     it("say error or warn about another file that wins at the next boot", () => {
         const onOverride = "ignore" as "warn";
-        assert.match(refusal({ profile: "base", connection, onOverride }), /onOverride: received "ignore"; write "error" or "warn"/);
+        assert.match(
+            refusal({ profile: "base", connection, onOverride }),
+            /onOverride: received "ignore"; write "error" or "warn"/,
+        );
     });
 
     it("say a sensible time for a confirmation, and only where somebody can confirm", () => {
-        assert.match(refusal({ profile: "base", connection, confirmWithinSeconds: 2.5 }),
-            /confirmWithinSeconds: received 2\.5; write a whole number of seconds, 5 to 3600/);
-        assert.match(refusal({ profile: "base", delivery: "user-data", confirmWithinSeconds: 60 }),
-            /confirmWithinSeconds: received one beside delivery: "user-data", where nobody connects/);
+        assert.match(
+            refusal({ profile: "base", connection, confirmWithinSeconds: 2.5 }),
+            /confirmWithinSeconds: received 2\.5; write a whole number of seconds, 5 to 3600/,
+        );
+        assert.match(
+            refusal({ profile: "base", delivery: "user-data", confirmWithinSeconds: 60 }),
+            /confirmWithinSeconds: received one beside delivery: "user-data", where nobody connects/,
+        );
     });
 
     it("say originals or leave about what destroy does to the host", () => {
         const restore = "nothing" as "leave";
-        assert.match(refusal({ profile: "base", connection, restore }), /restore: received "nothing"; write "originals" or "leave"/);
+        assert.match(
+            refusal({ profile: "base", connection, restore }),
+            /restore: received "nothing"; write "originals" or "leave"/,
+        );
     });
 
     it("need a host to connect to", () => {
-        assert.match(refusal({ profile: "base", connection: { user: "root" }, knownHosts: "~/.ssh/known_hosts" }), /connection\.host: received none/);
+        assert.match(
+            refusal({ profile: "base", connection: { user: "root" }, knownHosts: "~/.ssh/known_hosts" }),
+            /connection\.host: received none/,
+        );
     });
 
     it("may come late: a bad Output fails the preview as soon as it is known", async () => {
@@ -133,29 +275,38 @@ describe("the arguments of a tuning", () => {
 
     it("become the public inputs of the component, and no credential is among them", async () => {
         const tuning = new TcpTuning("web", {
-            profile: "base", connection: { ...connection, password: "hunter2" }, verify: { maxTimeWait: 100 },
+            profile: "base",
+            connection: { ...connection, password: "hunter2" },
+            verify: { maxTimeWait: 100 },
             accept: { "REUSE-GLOBAL": "behind a proxy" },
         });
-        await valueOf(tuning.urn);
+        await settled(tuning.urn);
         const inputs = registered.find(({ name }) => name === "web")?.inputs ?? {};
         assert.deepEqual(Object.keys(inputs).sort(), ["accept", "delivery", "profile", "settings", "verify"]);
         assert.deepEqual(inputs["settings"], {
-            "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_tw_reuse": "1",
+            "net.ipv4.tcp_fin_timeout": "30",
+            "net.ipv4.tcp_syncookies": "1",
+            "net.ipv4.tcp_tw_reuse": "1",
         });
     });
 
     it("show policies what was let pass, and which keys are outside the catalogue", async () => {
         const tuning = new TcpTuning("web", {
-            profile: "base", connection, unlisted: { "net.ipv4.icmp_ratelimit": 1000 }, onOverride: "warn", insecureIgnoreHostKey: true,
+            profile: "base",
+            connection,
+            unlisted: { "net.ipv4.icmp_ratelimit": 1000 },
+            onOverride: "warn",
+            insecureIgnoreHostKey: true,
         });
-        await valueOf(tuning.urn);
-        const { unlisted, onOverride, insecureIgnoreHostKey } = registered.find(({ name }) => name === "web")?.inputs ?? {};
+        await settled(tuning.urn);
+        const { unlisted, onOverride, insecureIgnoreHostKey } =
+            registered.find(({ name }) => name === "web")?.inputs ?? {};
         assert.deepEqual([unlisted, onOverride, insecureIgnoreHostKey], [["net.ipv4.icmp_ratelimit"], "warn", true]);
     });
 
     it("reach the host by commands short enough to be printed with an error", async () => {
         const tuning = new TcpTuning("web", { profile: "base", connection, become: true });
-        await valueOf(tuning.applied!.receipt);
+        await settled(tuning.applied!.receipt);
         const commands = registered.filter(({ type }) => type === "command:remote:Command");
         for (const { inputs } of commands) {
             for (const text of [inputs["create"], inputs["delete"]]) {
@@ -172,15 +323,20 @@ describe("the arguments of a tuning", () => {
         const tuning = new TcpTuning("web", { profile: "base", delivery: "user-data" });
         registered.length = 0;
         const create = () => new TcpVerification("check", { tuning });
-        assert.match(refusal({}, create), /TcpVerification "check": 1 error, and nothing was verified\..*without a connection/s);
+        assert.match(
+            refusal({}, create),
+            /TcpVerification "check": 1 error, and nothing was verified\..*without a connection/s,
+        );
     });
 
     it("of a verification alone are held to the same limits", async () => {
         const tuning = new TcpTuning("web", { profile: "base", connection });
-        await valueOf(tuning.report!.apply(() => 0));
+        await settled(tuning.report!.apply(() => 0));
         registered.length = 0;
         const limits = { maxTimewait: 4, settleSeconds: 4000 } as object;
-        assert.match(refusal({}, () => new TcpVerification("check", { tuning, ...limits, rerunOn: "1" })),
-            /: 2 errors.*\n  error maxTimewait: .* did you mean maxTimeWait\?\n  error settleSeconds: received 4000; .* 0 to 3600\.$/);
+        assert.match(
+            refusal({}, () => new TcpVerification("check", { tuning, ...limits, rerunOn: "1" })),
+            /: 2 errors.*\n  error maxTimewait: .* did you mean maxTimeWait\?\n  error settleSeconds: received 4000; .* 0 to 3600\.$/,
+        );
     });
 });

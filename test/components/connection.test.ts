@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, type ConnectionArgs } from "../../components";
+import { type ConnectionArgs, TcpTuning } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
-import { withStack, type TestStack } from "../support/stack";
+import { type TestStack, withStack } from "../support/stack";
 import { connectionTo, tuningOf } from "../support/tuning";
 
 describe("the connection", { skip: hostsUnavailable() ?? false }, () => {
@@ -23,7 +23,12 @@ describe("the connection", { skip: hostsUnavailable() ?? false }, () => {
     /** Tunes and restores the host by a connection; `look` sees the stack while it is up. */
     async function tunes(
         connection: pulumi.Input<ConnectionArgs>,
-        { become = false, env = {}, knownHosts = hosts.knownHostsFile as string | undefined, insecureIgnoreHostKey = false },
+        {
+            become = false,
+            env = {},
+            knownHosts = hosts.knownHostsFile as string | undefined,
+            insecureIgnoreHostKey = false,
+        },
         look: (stack: TestStack, text: string) => Promise<void> = async () => undefined,
     ): Promise<void> {
         const program = async () =>
@@ -68,20 +73,28 @@ describe("the connection", { skip: hostsUnavailable() ?? false }, () => {
 
     it("gives the check of the host key up only when told to, and warns", () =>
         tunes(connectionTo(web, hosts), { knownHosts: undefined, insecureIgnoreHostKey: true }, async (_, text) =>
-            assert.match(text, /insecureIgnoreHostKey: the host's key is not checked/)));
+            assert.match(text, /insecureIgnoreHostKey: the host's key is not checked/),
+        ));
 
     it("can be an Output as a whole", () =>
         tunes(pulumi.output(Promise.resolve(connectionTo(web, hosts) as pulumi.Unwrap<ConnectionArgs>)), {}));
 
     it("leaves no secret in the state, nor in what is printed", async () => {
         const secrets = [hosts.privateKey, hosts.privateKey.split("\n")[2] ?? "", "hunter2-passphrase"];
-        const connection = { ...connectionTo(web, hosts), password: "hunter2-passphrase", unknown: "hunter2-passphrase" };
+        const connection = {
+            ...connectionTo(web, hosts),
+            password: "hunter2-passphrase",
+            unknown: "hunter2-passphrase",
+        };
         await tunes(connection, {}, async (stack, text) => {
             const state = everythingBelow(stack.folder);
             assert.ok(state.length > 5, "the state folder is where the test looks");
             for (const secret of secrets) {
                 assert.ok(!text.includes(secret), "not in the output");
-                assert.deepEqual(state.filter(({ content }) => content.includes(secret)).map(({ file }) => file), []);
+                assert.deepEqual(
+                    state.filter(({ content }) => content.includes(secret)).map(({ file }) => file),
+                    [],
+                );
             }
         });
     });

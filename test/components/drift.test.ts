@@ -8,7 +8,7 @@ import type { PreviewOptions, UpOptions } from "@pulumi/pulumi/automation";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable } from "../support/hosts";
 import { oneHost } from "../support/one-host";
-import { changes, failureOf, TestStack, type Run } from "../support/stack";
+import { changes, failureOf, type Run, TestStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
 const DROP_IN = "/etc/sysctl.d/99-tcp-tuning-test-dev-web.conf";
@@ -23,8 +23,13 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
     beforeEach(async () => void (stack = await TestStack.create()));
     afterEach(() => stack.remove());
 
-    function declare(args: Partial<TcpTuningArgs> = {}, opts: pulumi.ComponentResourceOptions = {}, name = "web"): void {
-        stack.program = async () => void new TcpTuning(name, tuningOf(one.host, one.hosts, { observe: true, ...args }), opts);
+    function declare(
+        args: Partial<TcpTuningArgs> = {},
+        opts: pulumi.ComponentResourceOptions = {},
+        name = "web",
+    ): void {
+        stack.program = async () =>
+            void new TcpTuning(name, tuningOf(one.host, one.hosts, { observe: true, ...args }), opts);
     }
 
     async function up(args: Partial<TcpTuningArgs> = {}, options: UpOptions = {}): Promise<Run> {
@@ -158,8 +163,14 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
         await up();
         await byHand();
         declare();
-        assert.deepEqual(changes(await stack.refresh()).filter((step) => !step.startsWith("refresh")), []);
-        assert.deepEqual(changes(await up({}, { refresh: true })).filter((step) => step.startsWith("update")), MENDED);
+        assert.deepEqual(
+            changes(await stack.refresh()).filter((step) => !step.startsWith("refresh")),
+            [],
+        );
+        assert.deepEqual(
+            changes(await up({}, { refresh: true })).filter((step) => step.startsWith("update")),
+            MENDED,
+        );
         await byHand();
         const { resources = [] } = await stack.exportState();
         const target = resources.filter(({ urn }) => urn.endsWith("::web")).map(({ urn }) => urn);
@@ -184,8 +195,10 @@ describe("a tuning that is observed", { skip: hostsUnavailable() ?? false }, () 
     it("observes nothing while the host is not known yet", async () => {
         stack.program = async () => {
             const vm = new command.remote.Command("vm", {
-                connection: { ...connectionTo(one.host, one.hosts), hostKey: one.host.hostKeys.ecdsa }, create: `echo ${one.host.address}`,
-                logging: "none", addPreviousOutputInEnv: false,
+                connection: { ...connectionTo(one.host, one.hosts), hostKey: one.host.hostKeys.ecdsa },
+                create: `echo ${one.host.address}`,
+                logging: "none",
+                addPreviousOutputInEnv: false,
             });
             const connection = connectionTo(one.host, one.hosts, { host: vm.stdout });
             new TcpTuning("web", tuningOf(one.host, one.hosts, { observe: true, connection }));

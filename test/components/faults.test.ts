@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
-import { EngineFailure, failureOf, withStack } from "../support/stack";
+import { type EngineFailure, failureOf, withStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
 describe("a tuning that cannot succeed", { skip: hostsUnavailable() ?? false }, () => {
@@ -31,7 +31,7 @@ describe("a tuning that cannot succeed", { skip: hostsUnavailable() ?? false }, 
         const { text } = await failedUp({});
         await web.partition(false);
         assert.match(text, /web-apply/);
-        assert.match(text, new RegExp(`dial|connect|timed? ?out`, "i"));
+        assert.match(text, /dial|connect|timed? ?out/i);
     });
 
     it("fails on a host whose key is another one", async () => {

@@ -19,12 +19,13 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
     afterEach(() => stack.remove());
 
     function up(confirmWithinSeconds: number, args: Partial<TcpTuningArgs> = {}) {
-        stack.program = async () => void new TcpTuning("web", tuningOf(one.host, one.hosts, { confirmWithinSeconds, ...args }));
+        stack.program = async () =>
+            void new TcpTuning("web", tuningOf(one.host, one.hosts, { confirmWithinSeconds, ...args }));
         return stack.up();
     }
 
     async function until(what: () => Promise<boolean>): Promise<void> {
-        for (const end = Date.now() + 90_000; !await what(); await setTimeout(50)) {
+        for (const end = Date.now() + 90_000; !(await what()); await setTimeout(50)) {
             assert.ok(Date.now() < end, "it did not come to this within 90 s");
         }
     }
@@ -36,7 +37,7 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
         await until(async () => (await one.host.list(FOLDER)).some((file) => file === "guarded" || file === "pending"));
         await one.host.partition(true);
         const cut = Date.now();
-        await until(async () => await finTimeout() === value);
+        await until(async () => (await finTimeout()) === value);
         await until(async () => isDeepStrictEqual(await stateOf(one.host), before));
         test.diagnostic(`as before ${((Date.now() - cut) / 1000).toFixed(1)} s after the cut`);
         await one.host.partition(false);
@@ -46,7 +47,11 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
     it("is created and updated in one up each, and destroyed", async () => {
         assert.deepEqual(changes(await up(120)), ["create web", "create web-apply", "create web-verify"]);
         assert.equal(await finTimeout(), "30");
-        assert.deepEqual(changes(await up(120, { parameters: CHANGED })), ["update web", "update web-apply", "update web-verify"]);
+        assert.deepEqual(changes(await up(120, { parameters: CHANGED })), [
+            "update web",
+            "update web-apply",
+            "update web-verify",
+        ]);
         assert.equal(await finTimeout(), "20");
         assert.deepEqual(await one.host.list(FOLDER), ["agent", "ledger"]);
         await stack.destroy();
@@ -67,7 +72,10 @@ describe("a tuning that has to be confirmed, driven by the engine", { skip: host
     it("restores a host that is cut off by its first tuning, and the next up is right", async (test) => {
         const run = failureOf(up(10));
         await cutOff(run, "30", test, one.untouched);
-        assert.match((await run).text, /The tuning was applied, and (then the host could not be reached|no confirmation came)/);
+        assert.match(
+            (await run).text,
+            /The tuning was applied, and (then the host could not be reached|no confirmation came)/,
+        );
         await up(120);
         assert.equal(await finTimeout(), "30");
     });

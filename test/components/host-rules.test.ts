@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { shareOfMemory, TcpTuning, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable } from "../support/hosts";
-import { oneHost } from "../support/one-host";
 import { startListener } from "../support/listener";
-import { changes, failureOf, TestStack, type Run } from "../support/stack";
+import { oneHost } from "../support/one-host";
+import { changes, failureOf, type Run, TestStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
 const OTHER_FILE = "/etc/sysctl.d/zz-local.conf";
@@ -17,7 +17,8 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
     afterEach(() => stack.remove());
 
     function declare(args: Partial<TcpTuningArgs>): void {
-        stack.program = async () => void new TcpTuning("web", tuningOf(one.host, one.hosts, { observe: true, ...args }));
+        stack.program = async () =>
+            void new TcpTuning("web", tuningOf(one.host, one.hosts, { observe: true, ...args }));
     }
 
     async function preview(args: Partial<TcpTuningArgs> = {}): Promise<Run> {
@@ -43,7 +44,10 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         await stack.up();
         await one.host.writeFile(OTHER_FILE, "net.ipv4.tcp_fin_timeout = 99\n");
         const seen = await failureOf(preview());
-        assert.match(seen.text, /error: BOOT-OVERRIDDEN: at the next boot \S*zz-local\.conf:1 gives net\.ipv4\.tcp_fin_timeout the value 99/);
+        assert.match(
+            seen.text,
+            /error: BOOT-OVERRIDDEN: at the next boot \S*zz-local\.conf:1 gives net\.ipv4\.tcp_fin_timeout the value 99/,
+        );
         const warned = await preview({ onOverride: "warn" });
         assert.match(warned.text, /warning: BOOT-OVERRIDDEN/);
     });
@@ -54,7 +58,10 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         const as = (user: string, become: boolean) =>
             failureOf(preview({ connection: connectionTo(one.host, one.hosts, { user }), become }));
         assert.match((await as("deploy", true)).text, /error: BOOT-OVERRIDDEN/);
-        assert.match((await as("deploy", false)).text, /error: the host could not be observed.*: this needs root, and the login user is deploy/);
+        assert.match(
+            (await as("deploy", false)).text,
+            /error: the host could not be observed.*: this needs root, and the login user is deploy/,
+        );
     });
 
     it("tells of an optional key that an apply would skip nothing", async () => {
@@ -73,7 +80,10 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
         const reserved = await preview({ parameters: { ...parameters, "net.ipv4.ip_local_reserved_ports": "20080" } });
         await listener.stop();
         assert.match(warned.text, /warning: PORT-LISTEN net\.ipv4\.ip_local_port_range.*listen on \(20080\)/);
-        assert.deepEqual([warned, accepted, reserved].map((run) => timesTold(run, "PORT-LISTEN")), [1, 0, 0]);
+        assert.deepEqual(
+            [warned, accepted, reserved].map((run) => timesTold(run, "PORT-LISTEN")),
+            [1, 0, 0],
+        );
     });
 
     it("applies the rules to what a fact comes to there", async () => {
@@ -84,7 +94,9 @@ describe("a preview that looks at the host", { skip: hostsUnavailable() ?? false
     });
 
     it("tells nothing twice that the program knew before, nor by the kernel's version what the host shows", async () => {
-        const run = await preview({ parameters: { "net.ipv4.tcp_max_tw_buckets": 5000, "net.ipv4.tcp_fin_timeout": 30 } });
+        const run = await preview({
+            parameters: { "net.ipv4.tcp_max_tw_buckets": 5000, "net.ipv4.tcp_fin_timeout": 30 },
+        });
         assert.equal(timesTold(run, "TW-CAP-LOW"), 1);
         assert.doesNotMatch(run.text, /KEY-TOO-NEW|KEY-GLOBAL/);
         assert.deepEqual(changes(run), ["create web", "create web-apply", "create web-verify"]);

@@ -33,7 +33,12 @@ describe("Ctrl-C at a random moment of up", { skip: hostsUnavailable() ?? false 
         next: fc.constantFrom("up", "destroy"),
     });
     /** Tried in any case. */
-    const onceAndDestroyed = [true, false].map((first) => ({ delay: LONGEST_DELAY_MS / 5, times: 1, first, next: "destroy" }));
+    const onceAndDestroyed = [true, false].map((first) => ({
+        delay: LONGEST_DELAY_MS / 5,
+        times: 1,
+        first,
+        next: "destroy",
+    }));
 
     const program = (seconds: number) => async () =>
         void new TcpTuning("web", tuningOf(web, hosts, { parameters: { "net.ipv4.tcp_fin_timeout": seconds } }));
@@ -58,25 +63,28 @@ describe("Ctrl-C at a random moment of up", { skip: hostsUnavailable() ?? false 
         const examples = onceAndDestroyed.map((each): [typeof each] => [each]);
         const numRuns = examples.length + INTERRUPTIONS;
         test.diagnostic(`${numRuns} interruptions, seed ${SEED}`);
-        await fc.assert(fc.asyncProperty(moment, async ({ delay, times, first, next }) => {
-            const stack = await TestStack.create();
-            try {
-                if (!first) {
-                    stack.program = program(30);
-                    await stack.up();
-                }
-                stack.program = program(20);
-                const onEvent = (event: EngineEvent) => {
-                    if (event.resourcePreEvent?.metadata.urn.endsWith("web-apply")) {
-                        setTimeout(() => Array.from({ length: times }, () => stack.interrupt()), delay);
+        await fc.assert(
+            fc.asyncProperty(moment, async ({ delay, times, first, next }) => {
+                const stack = await TestStack.create();
+                try {
+                    if (!first) {
+                        stack.program = program(30);
+                        await stack.up();
                     }
-                };
-                await stack.up({ onEvent }).catch(() => undefined);
-                await stack.automation.cancel().catch(() => undefined);
-                await isTrueAgain(stack, next, times);
-            } finally {
-                await stack.remove();
-            }
-        }), { numRuns, examples, seed: SEED, endOnFailure: true });
+                    stack.program = program(20);
+                    const onEvent = (event: EngineEvent) => {
+                        if (event.resourcePreEvent?.metadata.urn.endsWith("web-apply")) {
+                            setTimeout(() => Array.from({ length: times }, () => stack.interrupt()), delay);
+                        }
+                    };
+                    await stack.up({ onEvent }).catch(() => undefined);
+                    await stack.automation.cancel().catch(() => undefined);
+                    await isTrueAgain(stack, next, times);
+                } finally {
+                    await stack.remove();
+                }
+            }),
+            { numRuns, examples, seed: SEED, endOnFailure: true },
+        );
     });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { atLeast, atMost, TcpTuning, TcpVerification, type TcpTuningArgs } from "../../components";
+import { atLeast, atMost, TcpTuning, type TcpTuningArgs, TcpVerification } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
@@ -30,7 +30,12 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
     after(() => hosts.stop());
 
     /** Runs `up` with a program of one tuning. */
-    function up(args: Partial<TcpTuningArgs> = {}, opts: pulumi.ComponentResourceOptions = {}, name = "web", options = {}) {
+    function up(
+        args: Partial<TcpTuningArgs> = {},
+        opts: pulumi.ComponentResourceOptions = {},
+        name = "web",
+        options = {},
+    ) {
         stack.program = async () => {
             const { summary } = new TcpTuning(name, tuningOf(web1, hosts, args), opts);
             return { summary };
@@ -43,7 +48,10 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
     it("applies and verifies in two steps, and says what is in force", async () => {
         const first = await up();
         const { outputs } = first;
-        assert.equal(outputs["summary"]?.value, "2 parameters in force (2 changed, 0 already so); 0 sockets in TIME_WAIT");
+        assert.equal(
+            outputs["summary"]?.value,
+            "2 parameters in force (2 changed, 0 already so); 0 sockets in TIME_WAIT",
+        );
         assert.deepEqual(changes(first), ["create web", "create web-apply", "create web-verify"]);
         assert.equal(await finTimeout(), "30");
         assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-web"]);
@@ -52,15 +60,25 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
     it("lets a host's own value stand where it is within its bound, and says so", async () => {
         await web1.writeSysctl("net.core.somaxconn", 16384);
         stack.program = async () => {
-            const parameters = { "net.core.somaxconn": pulumi.output(atLeast(8192)), "net.ipv4.tcp_fin_timeout": atMost(30) };
+            const parameters = {
+                "net.core.somaxconn": pulumi.output(atLeast(8192)),
+                "net.ipv4.tcp_fin_timeout": atMost(30),
+            };
             const { summary, report, settings } = new TcpTuning("web", tuningOf(web1, hosts, { parameters }));
             return { summary, settings, backlog: report?.apply(({ keys }) => keys["net.core.somaxconn"]) };
         };
         const { outputs } = await stack.up();
-        assert.match(outputs["summary"]?.value, /^2 parameters in force \(1 changed, 0 already so, 1 kept as the host has it\)/);
+        assert.match(
+            outputs["summary"]?.value,
+            /^2 parameters in force \(1 changed, 0 already so, 1 kept as the host has it\)/,
+        );
         assert.equal(outputs["settings"]?.value["net.core.somaxconn"], "at least 8192");
-        assert.deepEqual(outputs["backlog"]?.value,
-            { status: "kept", wanted: "16384", bound: "at least 8192", original: "16384" });
+        assert.deepEqual(outputs["backlog"]?.value, {
+            status: "kept",
+            wanted: "16384",
+            bound: "at least 8192",
+            original: "16384",
+        });
         await stack.destroy();
         assert.deepEqual([await web1.readSysctl("net.core.somaxconn"), await finTimeout()], ["16384", "60"]);
     });
@@ -75,16 +93,22 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
 
     it("updates a changed value and verifies again", async () => {
         await up();
-        const changed = await up({ parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 } });
+        const changed = await up({
+            parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 },
+        });
         assert.deepEqual(changes(changed), ["update web", "update web-apply", "update web-verify"]);
         assert.equal(await finTimeout(), "20");
     });
 
     it("shows a changed value in the preview, readable, and not the agent", async () => {
         await up();
-        stack.program = async () => void new TcpTuning("web", tuningOf(web1, hosts, {
-            parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 },
-        }));
+        stack.program = async () =>
+            void new TcpTuning(
+                "web",
+                tuningOf(web1, hosts, {
+                    parameters: { "net.ipv4.tcp_fin_timeout": 20, "net.ipv4.tcp_keepalive_time": 600 },
+                }),
+            );
         const { text } = await stack.preview({ diff: true });
         assert.match(text, /~ net\.ipv4\.tcp_fin_timeout *: "30" => "20"/);
         assert.doesNotMatch(text, /H4sI/);
@@ -116,7 +140,11 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
             const tell = `echo ${machine.address}`;
             const connection = { ...connectionTo(web2, hosts), hostKey: web2.hostKeys.ecdsa };
             const vm = new command.remote.Command("vm", {
-                connection, create: tell, update: tell, logging: "none", addPreviousOutputInEnv: false,
+                connection,
+                create: tell,
+                update: tell,
+                logging: "none",
+                addPreviousOutputInEnv: false,
             });
             new TcpTuning("web", tuningOf(web1, hosts, { connection: connectionTo(web1, hosts, { host: vm.stdout }) }));
         };
@@ -135,14 +163,20 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
     it("only updates when the login user changes, and stays tuned meanwhile", async () => {
         await up();
         const run = await up({ connection: connectionTo(web1, hosts, { user: "deploy" }), become: true });
-        assert.deepEqual(changes(run).filter((step) => /delete|replace/.test(step)), []);
+        assert.deepEqual(
+            changes(run).filter((step) => /delete|replace/.test(step)),
+            [],
+        );
         assert.match(await web1.readFile("/var/lib/tcp-tuning/test-dev-web/ledger"), /^generation 1$/m);
     });
 
     it("keeps host and originals when it is renamed with an alias", async () => {
         await up();
         const run = await up({}, { aliases: [{ name: "web" }] }, "www");
-        assert.deepEqual(changes(run).filter((step) => /delete|replace/.test(step)), []);
+        assert.deepEqual(
+            changes(run).filter((step) => /delete|replace/.test(step)),
+            [],
+        );
         assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-www"]);
         await stack.destroy();
         assert.deepEqual(await stateOf(web1), untouched);
@@ -198,7 +232,10 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         };
         const failure = await failureOf(stack.up());
         assert.match(failure.text, /VAL-\w+ net\.ipv4\.tcp_fin_timeout = "-7"/);
-        assert.deepEqual(changes(failure).filter((step) => step.startsWith("delete")), []);
+        assert.deepEqual(
+            changes(failure).filter((step) => step.startsWith("delete")),
+            [],
+        );
         assert.deepEqual(await stateOf(web1), before);
         await stack.destroy();
         assert.deepEqual(await stateOf(web1), untouched);
@@ -208,7 +245,10 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         await up();
         await web1.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
         const { text } = await stack.destroy();
-        assert.match(text, /changed since by somebody else.*net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and becomes 60/);
+        assert.match(
+            text,
+            /changed since by somebody else.*net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and becomes 60/,
+        );
         assert.deepEqual(await stateOf(web1), untouched);
     });
 
@@ -238,7 +278,10 @@ describe("a tuning through its life, driven by the engine", { skip: hostsUnavail
         await stack.destroy();
         await web1.partition(false);
         assert.equal(await finTimeout(), "30");
-        assert.match(await web1.readFile("/etc/sysctl.d/99-tcp-tuning-test-dev-web.conf"), /^net\.ipv4\.tcp_fin_timeout = 30$/m);
+        assert.match(
+            await web1.readFile("/etc/sysctl.d/99-tcp-tuning-test-dev-web.conf"),
+            /^net\.ipv4\.tcp_fin_timeout = 30$/m,
+        );
     });
 
     it("is restored after all when it says so again before destroy", async () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TcpTuning, type HostReport } from "../../components";
+import { type HostReport, TcpTuning } from "../../components";
 import { launchPacked } from "../../src/agent/launcher";
 import { applyRequest, ownerOf } from "../../src/agent/request";
 import { userData } from "../../src/user-data";
-import { TestStack, type Program } from "../support/stack";
-import { startVm, vmSkip, type Vm } from "../support/vm";
+import { type Program, TestStack } from "../support/stack";
+import { startVm, type Vm, vmSkip } from "../support/vm";
 
 const KEY = "net.ipv4.tcp_fin_timeout";
 const onHost = { name: "shop-prod-web", owner: ownerOf("shop", "prod", "web"), dropIn: `${KEY} = 30\n` };
@@ -15,12 +15,17 @@ describe("A tuning over SSH of a machine that user data tunes at boot", { skip: 
     let vm: Vm;
     let stack: TestStack;
 
-    const program = (seconds: number): Program => async () => {
-        const { report } = new TcpTuning("web", {
-            parameters: { [KEY]: seconds }, connection: vm.connection, knownHosts: vm.knownHostsFile, confirmWithinSeconds: 300,
-        });
-        return { report };
-    };
+    const program =
+        (seconds: number): Program =>
+        async () => {
+            const { report } = new TcpTuning("web", {
+                parameters: { [KEY]: seconds },
+                connection: vm.connection,
+                knownHosts: vm.knownHostsFile,
+                confirmWithinSeconds: 300,
+            });
+            return { report };
+        };
     const live = async () => (await vm.readSysctls([KEY]))[KEY];
 
     before(async () => {
@@ -37,9 +42,12 @@ describe("A tuning over SSH of a machine that user data tunes at boot", { skip: 
         await vm.waitForCloudInit();
         await vm.mustExec(`echo '${KEY} = 50' >>/etc/sysctl.conf`);
         const { outputs } = await stack.up();
-        const { ok, rivals = [] } = outputs["report"]?.value as HostReport;
+        const { ok, rivals = [] } = outputs["report"]!.value as HostReport;
         assert.deepEqual([ok, await live()], [true, "20"]);
-        assert.match(rivals.join("\n"), /\/etc\/sysctl\.(conf|d\/99-sysctl\.conf):\d+ sets net\.ipv4\.tcp_fin_timeout = 50/);
+        assert.match(
+            rivals.join("\n"),
+            /\/etc\/sysctl\.(conf|d\/99-sysctl\.conf):\d+ sets net\.ipv4\.tcp_fin_timeout = 50/,
+        );
     });
 
     it("keeps them through a reboot, though user data runs again", async () => {
@@ -62,6 +70,9 @@ describe("A tuning over SSH of a machine that user data tunes at boot", { skip: 
         await vm.mustExec("sed -i '/tcp_fin_timeout/d' /etc/sysctl.conf");
         await stack.destroy();
         assert.equal(await live(), "60");
-        assert.equal((await vm.exec("ls /etc/sysctl.d/*tcp-tuning* /var/lib/tcp-tuning/shop-prod-web/ledger")).stdout, "");
+        assert.equal(
+            (await vm.exec("ls /etc/sysctl.d/*tcp-tuning* /var/lib/tcp-tuning/shop-prod-web/ledger")).stdout,
+            "",
+        );
     });
 });

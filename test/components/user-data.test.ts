@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
 import { spawnSync } from "node:child_process";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
-import { applyRequest, ownerOf } from "../../src/agent/request";
 import { launchPacked } from "../../src/agent/launcher";
+import { applyRequest, ownerOf } from "../../src/agent/request";
 import { renderDropIn } from "../../src/drop-in";
 import { partsOf, unpacked } from "../support/cloud-init";
 import { hostsUnavailable } from "../support/hosts";
-import { mockEngine, valueOf, type Registered } from "../support/mocks";
+import { mockEngine, type Registered, settled } from "../support/mocks";
 import { oneHost } from "../support/one-host";
 
 const REPORT = "/var/lib/tcp-tuning/shop-prod-web/report.json";
@@ -22,41 +22,54 @@ describe("user data", () => {
 
     const tuning = (args: Partial<TcpTuningArgs> = {}) =>
         new TcpTuning("web", { profile: "high-traffic", delivery: "user-data", ...args });
-    const parts = async (args?: Partial<TcpTuningArgs>) => partsOf(await valueOf(tuning(args).userData));
+    const parts = async (args?: Partial<TcpTuningArgs>) => partsOf(await settled(tuning(args).userData));
 
     it("is taken by an EC2 instance, connects nowhere, and carries no secret", async () => {
         const web = tuning();
         const instance = new aws.ec2.Instance("web", {
-            ami: "ami-1", instanceType: "t3.micro", userDataBase64: web.userDataBase64,
+            ami: "ami-1",
+            instanceType: "t3.micro",
+            userDataBase64: web.userDataBase64,
         });
-        await valueOf(instance.id);
+        await settled(instance.id);
         const inputs = registered.find(({ type }) => type === "aws:ec2/instance:Instance")?.inputs ?? {};
-        assert.equal(unpacked(String(inputs["userDataBase64"])), await valueOf(web.userData));
-        assert.deepEqual(registered.filter(({ type }) => type === "command:remote:Command"), []);
+        assert.equal(unpacked(String(inputs["userDataBase64"])), await settled(web.userData));
+        assert.deepEqual(
+            registered.filter(({ type }) => type === "command:remote:Command"),
+            [],
+        );
     });
 
     it("fits into EC2's 16,384 bytes with every profile", async () => {
         for (const profile of ["base", "high-traffic", "full", "modern"] as const) {
             const { userData, userDataBase64 } = tuning({ profile });
-            const sent = await valueOf(userDataBase64);
+            const sent = await settled(userDataBase64);
             const { length } = Buffer.from(sent, "base64");
             assert.ok(length <= 16_384, `${profile}: ${length}`);
-            assert.equal(unpacked(sent), await valueOf(userData));
+            assert.equal(unpacked(sent), await settled(userData));
         }
     });
 
     it("applies in a boothook, runs what the user has as it is, and verifies in the last script", async () => {
         const mergeWith = pulumi.output("#cloud-config\npackages: [nginx]\n");
         const [apply, own, verify, ...others] = await parts({ mergeWith });
-        assert.deepEqual([apply?.type, own?.type, verify?.type, others], ["text/cloud-boothook", "text/plain", "text/x-shellscript", []]);
+        assert.deepEqual(
+            [apply?.type, own?.type, verify?.type, others],
+            ["text/cloud-boothook", "text/plain", "text/x-shellscript", []],
+        );
         assert.match(apply!.content, /^#cloud-boothook\n#!\/bin\/sh\n/);
         assert.equal(own!.content, "#cloud-config\npackages: [nginx]\n");
         assert.equal(verify!.filename, "zzzz-tcp-tuning-shop-prod-web-verify");
     });
 
-    it("is clean to shellcheck", { skip: spawnSync("shellcheck", ["--version"]).error ? "shellcheck is missing" : false }, async () => {
+    it("is clean to shellcheck", {
+        skip: spawnSync("shellcheck", ["--version"]).error ? "shellcheck is missing" : false,
+    }, async () => {
         for (const { content } of await parts({ onFailure: "poweroff" })) {
-            const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], { input: content.replace("#cloud-boothook\n", ""), encoding: "utf8" });
+            const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], {
+                input: content.replace("#cloud-boothook\n", ""),
+                encoding: "utf8",
+            });
             assert.equal(stdout, "");
         }
     });
@@ -69,12 +82,18 @@ describe("user data", () => {
     it("names both sizes when there is too much of it, to who reads it only", async () => {
         const noise = Array.from({ length: 2000 }, (_, index) => `# ${Math.sin(index)}`).join("\n");
         const web = tuning({ mergeWith: `#!/bin/sh\n${noise}\n` });
-        assert.ok((await valueOf(web.userData)).length > 30_000);
-        assert.match(await valueOf(web.userDataBase64), /user data: \d+ bytes, \d+ gzip'd, and EC2 takes 16384\. Shorten what mergeWith/);
+        assert.ok((await settled(web.userData)).length > 30_000);
+        assert.match(
+            await settled(web.userDataBase64),
+            /user data: \d+ bytes, \d+ gzip'd, and EC2 takes 16384\. Shorten what mergeWith/,
+        );
     });
 
     it("takes only known words for a failure", () => {
-        assert.throws(() => tuning({ onFailure: "reboot" as "report" }), /onFailure: received "reboot"; write "report" or "poweroff"/);
+        assert.throws(
+            () => tuning({ onFailure: "reboot" as "report" }),
+            /onFailure: received "reboot"; write "report" or "poweroff"/,
+        );
     });
 
     describe("on a host", { skip: hostsUnavailable() ?? false }, () => {
@@ -133,7 +152,10 @@ describe("user data", () => {
 
             it("finds in its last script what was changed by hand after that", async () => {
                 await one.host.mustExec(`sysctl -qw ${KEY}=44`);
-                assert.match((await run((await parts())[1])).stdout, /NOT IN FORCE: .*tcp_fin_timeout is 44 instead of 20/);
+                assert.match(
+                    (await run((await parts())[1])).stdout,
+                    /NOT IN FORCE: .*tcp_fin_timeout is 44 instead of 20/,
+                );
             });
 
             it("is newer itself once it is another tuning's", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,15 +39,19 @@ async function exitCode({ child }: Show): Promise<number | null> {
 
 /** Processes that were started for this folder: its hosts, its engine, its plugin. */
 function processesOf(folder: string): string[] {
-    return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).flatMap((pid) => {
-        try {
-            const mounted = readFileSync(`/proc/${pid}/mountinfo`, "utf8").includes(`${folder}/`);
-            const environment = readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMPDIR=${folder}\0`);
-            return mounted || environment ? [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")] : [];
-        } catch {
-            return []; // it ended while we looked
-        }
-    });
+    return readdirSync("/proc")
+        .filter((pid) => /^\d+$/.test(pid))
+        .flatMap((pid) => {
+            try {
+                const mounted = readFileSync(`/proc/${pid}/mountinfo`, "utf8").includes(`${folder}/`);
+                const environment = readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMPDIR=${folder}\0`);
+                return mounted || environment
+                    ? [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")]
+                    : [];
+            } catch {
+                return []; // it ended while we looked
+            }
+        });
 }
 
 /** The interface of this machine that led to the hosts, from an address in what the demo wrote. */
@@ -125,7 +129,7 @@ describe("npm run demo", { skip: hostsUnavailable() ?? false }, () => {
 
     it("takes everything away when nobody reads it any longer", async () => {
         const show = start("--hosts", "1");
-        const [text] = await until(show, /^[^]*2\. Preview/);
+        const [text] = await until(show, /^[\s\S]*2\. Preview/);
         show.child.stdout?.destroy();
         assert.equal(await exitCode(show), 141);
         assertNothingLeft(text);

@@ -19,14 +19,23 @@ describe("a page of the demo", () => {
 
     it("shows ten pieces of evidence, and counts the others", () => {
         const { page: sheet, text } = page();
-        sheet.claim("all are equal", false, Array.from({ length: 30 }, (_, index) => `line ${index}`));
+        sheet.claim(
+            "all are equal",
+            false,
+            Array.from({ length: 30 }, (_, index) => `line ${index}`),
+        );
         assert.match(text(), /line 9\n +… and 20 more\n$/);
     });
 
     it("breaks long text at its width", () => {
         const { page: sheet, text } = page({ width: 40 });
         sheet.paragraph("word ".repeat(40));
-        assert.ok(text().split("\n").every((line) => line.length <= 40), text());
+        assert.ok(
+            text()
+                .split("\n")
+                .every((line) => line.length <= 40),
+            text(),
+        );
     });
 
     it("gives a step its heading and its duration, and returns what it returns", async () => {

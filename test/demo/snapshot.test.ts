@@ -1,18 +1,30 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { connect } from "node:net";
 import { once } from "node:events";
+import { connect } from "node:net";
+import { after, before, describe, it } from "node:test";
 import {
-    changedFiles, changedValues, connectionsBetween, parseValues, readHosts, wrongValues,
+    changedFiles,
+    changedValues,
+    connectionsBetween,
+    parseValues,
+    readHosts,
+    wrongValues,
 } from "../../demo/snapshot";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 
 describe("what grep reads under /proc/sys/net", () => {
     it("is keys with dots and values with single blanks, of one line or more", () => {
-        const text = "/proc/sys/net/ipv4/tcp_rmem:4096\t131072\t33554432\n" +
+        const text =
+            "/proc/sys/net/ipv4/tcp_rmem:4096\t131072\t33554432\n" +
             "/proc/sys/net/a:1:2\n/proc/sys/net/b:\n/proc/sys/net/a:3\n";
-        assert.deepEqual([...parseValues(text)],
-            [["net.ipv4.tcp_rmem", "4096 131072 33554432"], ["net.a", "1:2\n3"], ["net.b", ""]]);
+        assert.deepEqual(
+            [...parseValues(text)],
+            [
+                ["net.ipv4.tcp_rmem", "4096 131072 33554432"],
+                ["net.a", "1:2\n3"],
+                ["net.b", ""],
+            ],
+        );
     });
 });
 
@@ -40,13 +52,21 @@ describe("a snapshot of hosts", { skip: hostsUnavailable() ?? false }, () => {
         await once(socket, "data");
         socket.destroy();
         const second = await readHosts(hosts.hosts);
-        assert.deepEqual(changedValues(first, second),
-            [{ host: "host2", key: "net.ipv4.tcp_fin_timeout", before: "60", after: "33" }]);
-        assert.deepEqual(wrongValues(second, new Map([["net.ipv4.tcp_fin_timeout", "60"]])),
-            ["host2: net.ipv4.tcp_fin_timeout is 33 instead of 60"]);
+        assert.deepEqual(changedValues(first, second), [
+            { host: "host2", key: "net.ipv4.tcp_fin_timeout", before: "60", after: "33" },
+        ]);
+        assert.deepEqual(wrongValues(second, new Map([["net.ipv4.tcp_fin_timeout", "60"]])), [
+            "host2: net.ipv4.tcp_fin_timeout is 33 instead of 60",
+        ]);
         const files = changedFiles(first, second).map((line) => /host2: [+-] .*?(\/\S+)/.exec(line)?.[1]);
         const ledger = ["/var/lib/tcp-tuning", "/var/lib/tcp-tuning/x", "/var/lib/tcp-tuning/x/ledger"];
         assert.deepEqual([...new Set(files)].sort(), ["/etc/sysctl.d/10-old.conf", ...ledger]);
-        assert.deepEqual([...connectionsBetween(first, second)], [["host1", 0], ["host2", 1]]);
+        assert.deepEqual(
+            [...connectionsBetween(first, second)],
+            [
+                ["host1", 0],
+                ["host2", 1],
+            ],
+        );
     });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { partsOf, unpacked } from "../support/cloud-init";
-import { mockEngine, valueOf, type Registered } from "../support/mocks";
+import { mockEngine, type Registered, settled } from "../support/mocks";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
@@ -14,29 +14,39 @@ const settings: Record<string, Record<string, string>> = {
     "web-fleet": { vpcId: "vpc-1", subnetIds: '["subnet-1","subnet-2"]', size: "3" },
     "state-manager": { role: "web", ensure: "tuned" },
     "one-instance": {
-        subnetId: "subnet-1", securityGroupId: "sg-1", keyName: "deploy", loginKey: "login key", hostKey: "host key",
+        subnetId: "subnet-1",
+        securityGroupId: "sg-1",
+        keyName: "deploy",
+        loginKey: "login key",
+        hostKey: "host key",
         hostPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE",
     },
 };
 
 describe("the examples", () => {
     let registered: Registered[];
-    beforeEach(async () => void (registered = await mockEngine(({ type, name }) => ({
-        ...type === "aws:ec2/launchTemplate:LaunchTemplate" ? { latestVersion: 4 } : {},
-        ...type === "aws:ec2/instance:Instance" ? { publicIp: "203.0.113.7" } : {},
-        ...type === "aws:lb/loadBalancer:LoadBalancer" ? { dnsName: "web.elb.example.com" } : {},
-        ...type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-1234567` } : {},
-        ...type === "aws:ssm/document:Document" ? { name: `${name}-1234567`, latestVersion: "1" } : {},
-    }))));
+    beforeEach(
+        async () =>
+            void (registered = await mockEngine(({ type, name }) => ({
+                ...(type === "aws:ec2/launchTemplate:LaunchTemplate" ? { latestVersion: 4 } : {}),
+                ...(type === "aws:ec2/instance:Instance" ? { publicIp: "203.0.113.7" } : {}),
+                ...(type === "aws:lb/loadBalancer:LoadBalancer" ? { dnsName: "web.elb.example.com" } : {}),
+                ...(type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-1234567` } : {}),
+                ...(type === "aws:ssm/document:Document" ? { name: `${name}-1234567`, latestVersion: "1" } : {}),
+            }))),
+    );
     afterEach(() => pulumi.runtime.disconnect());
 
     /** The outputs of an example, once everything is registered. */
     async function preview(example: string, changed: Record<string, string> = {}): Promise<Record<string, unknown>> {
-        const config = Object.entries({ ...settings[example], ...changed }).map(([key, value]) => [`shop:${key}`, value]);
+        const config = Object.entries({ ...settings[example], ...changed }).map(([key, value]) => [
+            `shop:${key}`,
+            value,
+        ]);
         pulumi.runtime.setAllConfig(Object.fromEntries(config));
         const file = require.resolve(`../../examples/${example}/index.js`);
         delete require.cache[file];
-        const exported = await valueOf(pulumi.output(require(file) as Record<string, pulumi.Output<unknown>>));
+        const exported = await settled(pulumi.output(require(file) as Record<string, pulumi.Output<unknown>>));
         return exported as Record<string, unknown>;
     }
 
@@ -64,7 +74,10 @@ describe("the examples", () => {
         await preview("state-manager");
         const ofAws = registered.filter(({ type }) => type.startsWith("aws:")).map(({ type }) => type.split(":")[2]);
         assert.deepEqual(ofAws.sort(), ["Association", "Bucket", "Document"]);
-        assert.deepEqual(inputsOf("Association")["outputLocation"], { s3BucketName: "tcp-tuning-logs-1234567", s3KeyPrefix: "fleet" });
+        assert.deepEqual(inputsOf("Association")["outputLocation"], {
+            s3BucketName: "tcp-tuning-logs-1234567",
+            s3KeyPrefix: "fleet",
+        });
         registered.length = 0;
         await preview("state-manager", { ensure: "absent" });
         assert.match(String(inputsOf("Document")["content"]), /"name": "restore"/);

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, TcpVerification } from "../../components";
 import { policies } from "../../policy/policies";
 import { installedPack, policyHostEnvironment } from "../support/policy-host";
-import { failureOf, TestStack, type Program, type Run } from "../support/stack";
+import { failureOf, type Program, type Run, TestStack } from "../support/stack";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
 const connection = { host: "192.0.2.10", hostKey: HOST_KEY, password: "hunter2" };
@@ -48,17 +48,27 @@ describe("the policy pack, installed from what is shipped, in the real engine", 
     });
 
     it("stops a preview for each of its policies, and shows no secret", async () => {
-        const { text } = await failureOf(preview(async () => {
-            new TcpTuning("web", {
-                profile: "high-traffic", parameters: { "net.core.somaxconn": 20000 }, verify: false, onOverride: "warn",
-                connection: { host: "192.0.2.10", password: "hunter2" }, insecureIgnoreHostKey: true,
-            });
-            const late = pulumi.output(Promise.resolve(300));
-            new TcpTuning("late", { parameters: { "net.ipv4.tcp_syn_retries": late }, connection });
-            new command.remote.Command("setup", {
-                connection, create: pulumi.secret("echo hunter3\nTOKEN=hunter3 sysctl -w net.ipv4.tcp_tw_reuse=1"),
-            });
-        }, { "tcp-tuning-limits": { values: { "net.core.somaxconn": { highest: 16384 } }, profiles: ["base"] } }));
+        const { text } = await failureOf(
+            preview(
+                async () => {
+                    new TcpTuning("web", {
+                        profile: "high-traffic",
+                        parameters: { "net.core.somaxconn": 20000 },
+                        verify: false,
+                        onOverride: "warn",
+                        connection: { host: "192.0.2.10", password: "hunter2" },
+                        insecureIgnoreHostKey: true,
+                    });
+                    const late = pulumi.output(Promise.resolve(300));
+                    new TcpTuning("late", { parameters: { "net.ipv4.tcp_syn_retries": late }, connection });
+                    new command.remote.Command("setup", {
+                        connection,
+                        create: pulumi.secret("echo hunter3\nTOKEN=hunter3 sysctl -w net.ipv4.tcp_tw_reuse=1"),
+                    });
+                },
+                { "tcp-tuning-limits": { values: { "net.core.somaxconn": { highest: 16384 } }, profiles: ["base"] } },
+            ),
+        );
         for (const { name } of policies) {
             assert.match(text, new RegExp(`\\[mandatory\\] +${name}`));
         }
@@ -71,13 +81,19 @@ describe("the policy pack, installed from what is shipped, in the real engine", 
             const first = new command.remote.Command("first", { connection, create: "nproc" });
             new TcpTuning("web", { parameters: { "net.core.somaxconn": first.stdout }, connection });
         });
-        assert.match(text, /\[advisory\] +tcp-tuning-no-errors[^]*value at \.settings can't be known during preview/);
+        assert.match(
+            text,
+            /\[advisory\] +tcp-tuning-no-errors[\s\S]*value at \.settings can't be known during preview/,
+        );
         assert.doesNotMatch(text, /\[mandatory\]/);
     });
 
     it("refuses a configuration that is none", async () => {
-        const { text } = await failureOf(preview(async () => void new TcpTuning("web", { profile: "base", connection }),
-            { "tcp-tuning-limits": { values: { "net.core.somaxconn": { max: 16384 } } } }));
-        assert.match(text, /tcp-tuning-limits[^]*max/);
+        const { text } = await failureOf(
+            preview(async () => void new TcpTuning("web", { profile: "base", connection }), {
+                "tcp-tuning-limits": { values: { "net.core.somaxconn": { max: 16384 } } },
+            }),
+        );
+        assert.match(text, /tcp-tuning-limits[\s\S]*max/);
     });
 });

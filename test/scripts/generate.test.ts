@@ -3,7 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
-import { README_FILE, REPORT_SCHEMA_FILE, TYPES_FILE, generateTable, generateTypes, replaceTable } from "../../scripts/generate";
+import {
+    generateTable,
+    generateTypes,
+    README_FILE,
+    REPORT_SCHEMA_FILE,
+    replaceTable,
+    TYPES_FILE,
+} from "../../scripts/generate";
 import { generateReportSchema } from "../../scripts/report-schema";
 import { catalogue } from "../../src/catalogue";
 
@@ -20,7 +27,12 @@ describe("generated texts", () => {
 
     it("have a type for each parameter that kernels still have", () => {
         const keys = [...generateTypes().matchAll(/^ {4}readonly "(.*)"\?: /gm)].map(([, key]) => key);
-        assert.deepEqual(keys, Object.keys(catalogue).filter((key) => key !== "net.ipv4.tcp_tw_recycle").sort());
+        assert.deepEqual(
+            keys,
+            Object.keys(catalogue)
+                .filter((key) => key !== "net.ipv4.tcp_tw_recycle")
+                .sort(),
+        );
     });
 
     it("end no comment early", () => {
@@ -30,16 +42,26 @@ describe("generated texts", () => {
     it("put a table between the two marks and leave the rest", () => {
         const text = "before\n<!-- parameters:begin -->\nold\n<!-- parameters:end -->\nafter\n";
         const replaced = replaceTable(text);
-        assert.equal(replaced, text.replace("old", () => generateTable()));
+        assert.equal(
+            replaced,
+            text.replace("old", () => generateTable()),
+        );
         assert.equal(replaceTable(replaced), replaced);
         assert.equal(replaceTable("no marks"), "no marks");
     });
 
     it("have a table row for every published parameter", () => {
         const rows = generateTable().split("\n");
-        assert.ok(rows.every((row) => row.split(" | ").length === 7), "seven cells each");
-        assert.ok(rows.includes("| `net.ipv4.tcp_tw_recycle` | 1 | – | – | – | – | Removed in Linux 4.12; before, it "
-            + "silently dropped clients behind NAT. |"));
+        assert.ok(
+            rows.every((row) => row.split(" | ").length === 7),
+            "seven cells each",
+        );
+        assert.ok(
+            rows.includes(
+                "| `net.ipv4.tcp_tw_recycle` | 1 | – | – | – | – | Removed in Linux 4.12; before, it " +
+                    "silently dropped clients behind NAT. |",
+            ),
+        );
     });
 });
 
@@ -65,7 +87,8 @@ function hoverIn(files: Readonly<Record<string, string>>, place: string): string
         getCompilationSettings: () => ({ noLib: true, strict: true }),
         getScriptFileNames: () => Object.keys(files),
         getScriptVersion: () => "1",
-        getScriptSnapshot: (name) => files[name] === undefined ? undefined : ts.ScriptSnapshot.fromString(files[name]),
+        getScriptSnapshot: (name) =>
+            files[name] === undefined ? undefined : ts.ScriptSnapshot.fromString(files[name]),
         getCurrentDirectory: () => "/",
         getDefaultLibFileName: () => "/lib.d.ts",
         fileExists: (name) => files[name] !== undefined,

@@ -14,17 +14,28 @@ function missing(program: string): string | false {
     return spawnSync(program, ["--version"]).error ? `${program} is not installed` : false;
 }
 
-for (const [name, packed] of [["whole", packedAgent], ["first boot", packedFirstBootAgent]] as const) {
+for (const [name, packed] of [
+    ["whole", packedAgent],
+    ["first boot", packedFirstBootAgent],
+] as const) {
     describe(`the packed agent (${name})`, () => {
         it("is the one in src/agent (npm run generate)", () => {
-            assert.equal(gunzipSync(Buffer.from(packed, "base64")).toString(), agentProgram(ROOT, name), `${AGENT_FILE} is stale`);
+            assert.equal(
+                gunzipSync(Buffer.from(packed, "base64")).toString(),
+                agentProgram(ROOT, name),
+                `${AGENT_FILE} is stale`,
+            );
         });
 
         it("is clean to shellcheck, as written and as packed", { skip: missing("shellcheck") }, () => {
             for (const program of [agentSource(ROOT, name), agentProgram(ROOT, name)]) {
                 // A packed agent has lost the comments that explain what is meant.
-                const excluded = program === agentSource(ROOT, name) ? [] : ["-e", "SC2317,SC2015,SC2034,SC2046,SC2086"];
-                const { stdout } = spawnSync("shellcheck", ["-s", "sh", ...excluded, "-"], { input: program, encoding: "utf8" });
+                const excluded =
+                    program === agentSource(ROOT, name) ? [] : ["-e", "SC2317,SC2015,SC2034,SC2046,SC2086"];
+                const { stdout } = spawnSync("shellcheck", ["-s", "sh", ...excluded, "-"], {
+                    input: program,
+                    encoding: "utf8",
+                });
                 assert.equal(stdout, "");
             }
         });

@@ -5,8 +5,10 @@ import { atLeast, atMost, boundInWords } from "../../src/bound";
 
 describe("a bound", () => {
     it("is plain data, so that JSON and YAML say the same", () => {
-        assert.deepEqual(JSON.parse(JSON.stringify([atLeast(4096), atMost([1, 2, 3])])),
-            [{ atLeast: 4096 }, { atMost: [1, 2, 3] }]);
+        assert.deepEqual(JSON.parse(JSON.stringify([atLeast(4096), atMost([1, 2, 3])])), [
+            { atLeast: 4096 },
+            { atMost: [1, 2, 3] },
+        ]);
     });
 
     it("is read from the agent in words", () => {
@@ -16,7 +18,8 @@ describe("a bound", () => {
 
     it("is taken by the compiler for numbers and triples only", () => {
         const taken: ParameterArgs = {
-            "net.core.somaxconn": atLeast(4096), "net.ipv4.tcp_rmem": atMost([4096, 131072, 6291456]),
+            "net.core.somaxconn": atLeast(4096),
+            "net.ipv4.tcp_rmem": atMost([4096, 131072, 6291456]),
         };
         const refused: ParameterArgs[] = [
             // @ts-expect-error a flag

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { formatDiagnostic, quote, type Diagnostic } from "../../src/diagnostic";
+import { type Diagnostic, formatDiagnostic, quote } from "../../src/diagnostic";
 
 const finding: Diagnostic = {
     id: "TRIPLE-ORDER",
@@ -14,8 +14,11 @@ const finding: Diagnostic = {
 
 describe("a diagnostic as a line", () => {
     it("says severity, rule, key, value, what is wrong and what to write instead", () => {
-        assert.equal(formatDiagnostic(finding), 'error TRIPLE-ORDER net.ipv4.tcp_mem = "3 2 1": '
-            + "3 > 2, but the three values must ascend. Write them smallest first.");
+        assert.equal(
+            formatDiagnostic(finding),
+            'error TRIPLE-ORDER net.ipv4.tcp_mem = "3 2 1": ' +
+                "3 > 2, but the three values must ascend. Write them smallest first.",
+        );
     });
 
     it("starts with file and line where they are known", () => {
@@ -29,16 +32,20 @@ describe("a diagnostic as a line", () => {
     });
 
     it("keeps a question a question, and does without what is missing", () => {
-        assert.equal(formatDiagnostic({ id: "X", severity: "note", message: "so it is", suggestion: "Sure?" }),
-            "note X: so it is. Sure?");
+        assert.equal(
+            formatDiagnostic({ id: "X", severity: "note", message: "so it is", suggestion: "Sure?" }),
+            "note X: so it is. Sure?",
+        );
     });
 
     it("is one line of printable characters whatever was received", () => {
-        fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (value, message) => {
-            const location = { file: value, line: 1 };
-            const line = formatDiagnostic({ ...finding, value, key: message, message, location });
-            assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
-        }));
+        fc.assert(
+            fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (value, message) => {
+                const location = { file: value, line: 1 };
+                const line = formatDiagnostic({ ...finding, value, key: message, message, location });
+                assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+            }),
+        );
     });
 
     it("cuts a value that would flood the terminal", () => {

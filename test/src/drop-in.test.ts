@@ -12,13 +12,16 @@ describe("the drop-in", () => {
             setting("net.core.somaxconn", "32768"),
             setting("net.ipv4.tcp_migrate_req", "1", true),
         ]);
-        assert.equal(text, [
-            "# shop-prod-web1: written by pulumi-tcp-tuning. Edits here are overwritten: change the program instead.",
-            "net.core.somaxconn = 32768",
-            "-net.ipv4.tcp_migrate_req = 1",
-            "net.ipv4.tcp_rmem = 4096 131072 6291456",
-            "",
-        ].join("\n"));
+        assert.equal(
+            text,
+            [
+                "# shop-prod-web1: written by pulumi-tcp-tuning. Edits here are overwritten: change the program instead.",
+                "net.core.somaxconn = 32768",
+                "-net.ipv4.tcp_migrate_req = 1",
+                "net.ipv4.tcp_rmem = 4096 131072 6291456",
+                "",
+            ].join("\n"),
+        );
     });
 
     it("has a bound as an inequality, for the host to resolve", () => {
@@ -76,7 +79,9 @@ describe("the name on the host", () => {
     });
 
     it("says which names made one that is too long", () => {
-        assert.throws(() => nameOf("shop", "prod", "w".repeat(95)),
-            /from project, stack and resource "shop-prod-w.*105/);
+        assert.throws(
+            () => nameOf("shop", "prod", "w".repeat(95)),
+            /from project, stack and resource "shop-prod-w.*105/,
+        );
     });
 });

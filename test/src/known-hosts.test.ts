@@ -12,8 +12,14 @@ describe("a host key in known_hosts", () => {
 
     before(() => {
         folder = mkdtempSync(join(tmpdir(), "known-hosts-"));
-        for (const [name, type, bits] of [["p256", "ecdsa", "256"], ["p384", "ecdsa", "384"], ["p521", "ecdsa", "521"],
-            ["rsa", "rsa", "2048"], ["ed25519", "ed25519", "256"], ["other", "ed25519", "256"]] as const) {
+        for (const [name, type, bits] of [
+            ["p256", "ecdsa", "256"],
+            ["p384", "ecdsa", "384"],
+            ["p521", "ecdsa", "521"],
+            ["rsa", "rsa", "2048"],
+            ["ed25519", "ed25519", "256"],
+            ["other", "ed25519", "256"],
+        ] as const) {
             const file = join(folder, name);
             execFileSync("ssh-keygen", ["-q", "-t", type, "-b", bits, "-N", "", "-C", "", "-f", file]);
             keys[name] = readFileSync(`${file}.pub`, "utf8").trim();
@@ -77,8 +83,10 @@ describe("a host key in known_hosts", () => {
     it("is never a revoked one", () => {
         const revoked = `@revoked * ${keys.p256}\n`;
         assert.equal(findHostKey(`web1 ${keys.p256}\nweb1 ${keys.rsa}\n${revoked}`, "web1", 22), keys.rsa);
-        assert.throws(() => findHostKey(`web1 ${keys.p256}\n${revoked}`, "web1", 22),
-            (error: Error) => error instanceof HostKeyError && /web1 is marked @revoked/.test(error.message));
+        assert.throws(
+            () => findHostKey(`web1 ${keys.p256}\n${revoked}`, "web1", 22),
+            (error: Error) => error instanceof HostKeyError && /web1 is marked @revoked/.test(error.message),
+        );
         assert.throws(() => findHostKey(`@revoked web1 ${keys.p256}\n`, "web1", 22), /web1 is marked @revoked/);
         assert.equal(findHostKey(revoked, "web1", 22), undefined, "a key revoked everywhere says nothing of web1");
     });
@@ -91,8 +99,15 @@ describe("a host key in known_hosts", () => {
 
     it("is not taken from comments, damaged lines and types that cannot be used", () => {
         const [type, blob] = keys.rsa!.split(" ");
-        const text = ["", "# web1 commented", `#web1 ${keys.p256}`, "web1", `web1 ${type}`, `web1 ssh-ed25519 ${blob}`,
-            `web1 ssh-dss ${Buffer.from("\0\0\0\x07ssh-dssxyz").toString("base64")}`].join("\n");
+        const text = [
+            "",
+            "# web1 commented",
+            `#web1 ${keys.p256}`,
+            "web1",
+            `web1 ${type}`,
+            `web1 ssh-ed25519 ${blob}`,
+            `web1 ssh-dss ${Buffer.from("\0\0\0\x07ssh-dssxyz").toString("base64")}`,
+        ].join("\n");
         assert.equal(findHostKey(text, "web1", 22), undefined);
         assert.equal(findHostKey(`${text}\r\n\t web1\t${keys.rsa}\r\n`, "web1", 22), keys.rsa);
     });
@@ -101,8 +116,16 @@ describe("a host key in known_hosts", () => {
         const file = join(folder, "agree");
         const plain = `c,d ${keys.rsa}\n*.e,!x.e ${keys.rsa}\n`;
         writeFileSync(file, hashed(`a ${keys.rsa}\n[b]:2222 ${keys.rsa}\n`) + plain);
-        for (const [host, port] of [["a", 22], ["b", 22], ["b", 2222], ["c", 22], ["d", 22], ["cd", 22], ["y.e", 22],
-            ["x.e", 22]] as const) {
+        for (const [host, port] of [
+            ["a", 22],
+            ["b", 22],
+            ["b", 2222],
+            ["c", 22],
+            ["d", 22],
+            ["cd", 22],
+            ["y.e", 22],
+            ["x.e", 22],
+        ] as const) {
             const name = port === 22 ? host : `[${host}]:${port}`;
             let known = true;
             try {
@@ -128,16 +151,21 @@ describe("a host key in known_hosts", () => {
         const file = join(folder, "empty");
         const missing = join(folder, "missing");
         writeFileSync(file, "");
-        assert.throws(() => hostKeyFor([file, missing, folder], "web1", 2222), (error: Error) => {
-            assert.ok(error instanceof HostKeyError);
-            const wanted = [`No host key for [web1]:2222 in ${file}, ${missing} (does not exist), ${folder} (is a folder)`,
-                `ssh-keyscan -p 2222 -t ecdsa,rsa,ed25519 web1 >> ${file}`,
-                `ssh-keygen -l -F '[web1]:2222' -f ${file}`];
-            for (const part of wanted) {
-                assert.ok(error.message.includes(part), `${part}\nis not in\n${error.message}`);
-            }
-            return true;
-        });
+        assert.throws(
+            () => hostKeyFor([file, missing, folder], "web1", 2222),
+            (error: Error) => {
+                assert.ok(error instanceof HostKeyError);
+                const wanted = [
+                    `No host key for [web1]:2222 in ${file}, ${missing} (does not exist), ${folder} (is a folder)`,
+                    `ssh-keyscan -p 2222 -t ecdsa,rsa,ed25519 web1 >> ${file}`,
+                    `ssh-keygen -l -F '[web1]:2222' -f ${file}`,
+                ];
+                for (const part of wanted) {
+                    assert.ok(error.message.includes(part), `${part}\nis not in\n${error.message}`);
+                }
+                return true;
+            },
+        );
     });
 
     it("is never advised to be appended to a folder", () => {
@@ -148,8 +176,10 @@ describe("a host key in known_hosts", () => {
                 return (error as Error).message;
             }
         };
-        assert.equal(messageOf(folder),
-            `No host key for web1 in ${folder} (is a folder). Name a file in OpenSSH's format, such as ~/.ssh/known_hosts.`);
+        assert.equal(
+            messageOf(folder),
+            `No host key for web1 in ${folder} (is a folder). Name a file in OpenSSH's format, such as ~/.ssh/known_hosts.`,
+        );
         assert.match(messageOf(folder, "/nonexistent"), />> \/nonexistent\n/);
     });
 });

@@ -5,8 +5,16 @@ import { describeDrift, driftToken, hostFindings } from "../../src/observe";
 import type { Observation } from "../../src/report";
 
 const IN_STEP: Observation = {
-    name: "shop-prod-web", kernel: "6.12.0", namespace: "first", memoryBytes: 8 * 1024 ** 3, pageSize: 4096, trace: "2 1795700000",
-    drift: [], refusals: [], cautions: [], listening: [22, 443],
+    name: "shop-prod-web",
+    kernel: "6.12.0",
+    namespace: "first",
+    memoryBytes: 8 * 1024 ** 3,
+    pageSize: 4096,
+    trace: "2 1795700000",
+    drift: [],
+    refusals: [],
+    cautions: [],
+    listening: [22, 443],
     keys: {
         "net.ipv4.tcp_fin_timeout": { status: "applied", wanted: "30", original: "60" },
         "net.core.somaxconn": { status: "unchanged", wanted: "8192" },
@@ -25,16 +33,21 @@ describe("a drift", () => {
     });
 
     it("is told by its reasons and a table of the keys that are not as wanted", () => {
-        assert.equal(describeDrift(DRIFTED), [
-            DRIFT,
-            "  key                       now  wanted  at boot, once applied",
-            "  net.ipv4.tcp_fin_timeout  44   30",
-        ].join("\n"));
+        assert.equal(
+            describeDrift(DRIFTED),
+            [
+                DRIFT,
+                "  key                       now  wanted  at boot, once applied",
+                "  net.ipv4.tcp_fin_timeout  44   30",
+            ].join("\n"),
+        );
     });
 
     it("is also a value that only the next boot will bring", () => {
         const atBoot = { by: "/etc/sysctl.d/zz.conf:1", value: "128" };
-        const keyThat = (status: "overridden" | "kept") => ({ "net.core.somaxconn": { status, wanted: "8192", atBoot } });
+        const keyThat = (status: "overridden" | "kept") => ({
+            "net.core.somaxconn": { status, wanted: "8192", atBoot },
+        });
         const told = describeDrift({ ...IN_STEP, keys: keyThat("overridden") });
         assert.match(told, /^ {2}net\.core\.somaxconn +8192 +8192 +\/etc\/sysctl\.d\/zz\.conf:1 = 128$/m);
         assert.equal(describeDrift({ ...IN_STEP, keys: keyThat("kept") }), "", "within a bound");
@@ -56,7 +69,9 @@ describe("the rules on a host that was looked at", () => {
     it("go by its listeners, its memory and its namespace", () => {
         assert.deepEqual(idsOf(RANGE, { listening: [22, 20080] }), ["warning PORT-LISTEN"]);
         assert.deepEqual(idsOf({ parameters: { "net.ipv4.tcp_max_orphans": 65536 } }, {}), ["warning ORPHAN-MEM"]);
-        assert.deepEqual(idsOf({ parameters: { "fs.file-max": 2097152 } }, { namespace: "other" }), ["warning KEY-HOST-SCOPE"]);
+        assert.deepEqual(idsOf({ parameters: { "fs.file-max": 2097152 } }, { namespace: "other" }), [
+            "warning KEY-HOST-SCOPE",
+        ]);
     });
 
     it("go by what facts come to there", () => {
@@ -68,7 +83,10 @@ describe("the rules on a host that was looked at", () => {
     it("say nothing that they said without it, nor of keys that the agent has looked for itself", () => {
         assert.deepEqual(idsOf({ parameters: { "net.ipv4.tcp_max_tw_buckets": 5000 } }, {}), []);
         assert.deepEqual(idsOf({ parameters: { "net.ipv4.tcp_migrate_req": 1 } }, { kernel: "4.19.0" }), []);
-        assert.deepEqual(idsOf({ parameters: { "net.ipv4.tcp_max_orphans": 65536 }, accept: { "ORPHAN-MEM": "few" } }, {}),
-            ["warning ORPHAN-MEM"], "accepted, and marked so");
+        assert.deepEqual(
+            idsOf({ parameters: { "net.ipv4.tcp_max_orphans": 65536 }, accept: { "ORPHAN-MEM": "few" } }, {}),
+            ["warning ORPHAN-MEM"],
+            "accepted, and marked so",
+        );
     });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { catalogue, parameterOf, type ParameterKey } from "../../src/catalogue";
+import { catalogue, type ParameterKey, parameterOf } from "../../src/catalogue";
 import { formatDiagnostic } from "../../src/diagnostic";
 import { deviations, profileNames, profiles, published } from "../../src/profiles";
 import type { Target } from "../../src/rules";
@@ -19,9 +19,13 @@ for (const name of profileNames) {
         for (const [situation, target] of Object.entries(targets)) {
             it(`alone is quiet: ${situation}`, () => {
                 const { settings, diagnostics } = resolveSettings({ profile: name }, target);
-                assert.deepEqual(settings.map(({ key }) => key), Object.keys(profiles[name].values).sort());
-                const loud = diagnostics
-                    .filter(({ severity, accepted }) => severity !== "note" && accepted === undefined);
+                assert.deepEqual(
+                    settings.map(({ key }) => key),
+                    Object.keys(profiles[name].values).sort(),
+                );
+                const loud = diagnostics.filter(
+                    ({ severity, accepted }) => severity !== "note" && accepted === undefined,
+                );
                 assert.deepEqual(loud.map(formatDiagnostic), []);
             });
         }
@@ -29,7 +33,10 @@ for (const name of profileNames) {
         it("accepts only what it raises", () => {
             const memoryBytes = 8 * GIB;
             const raised = resolveSettings({ profile: name }, { memoryBytes }).diagnostics.map(({ id }) => id);
-            assert.deepEqual(Object.keys(profiles[name].accept).filter((id) => !raised.includes(id)), []);
+            assert.deepEqual(
+                Object.keys(profiles[name].accept).filter((id) => !raised.includes(id)),
+                [],
+            );
         });
     });
 }
@@ -38,8 +45,14 @@ describe("the profiles", () => {
     const keys = (name: keyof typeof profiles) => Object.keys(profiles[name].values);
 
     it("base, high-traffic and full each contain the one before", () => {
-        assert.deepEqual(keys("base").filter((key) => !keys("high-traffic").includes(key)), []);
-        assert.deepEqual(keys("high-traffic").filter((key) => !keys("full").includes(key)), []);
+        assert.deepEqual(
+            keys("base").filter((key) => !keys("high-traffic").includes(key)),
+            [],
+        );
+        assert.deepEqual(
+            keys("high-traffic").filter((key) => !keys("full").includes(key)),
+            [],
+        );
     });
 
     it("full has every published parameter but those that the deviations leave out", () => {
@@ -71,8 +84,10 @@ describe("the profiles", () => {
     });
 
     it("full needs more than 6 GiB of RAM", () => {
-        const errors = (memoryBytes: number) => resolveSettings({ profile: "full" }, { memoryBytes }).diagnostics
-            .filter(({ severity }) => severity === "error").map(({ id }) => id);
+        const errors = (memoryBytes: number) =>
+            resolveSettings({ profile: "full" }, { memoryBytes })
+                .diagnostics.filter(({ severity }) => severity === "error")
+                .map(({ id }) => id);
         assert.deepEqual(errors(6 * GIB), ["MEM-PAGES"]);
         assert.deepEqual(errors(6 * GIB + 4096), []);
     });
@@ -80,8 +95,14 @@ describe("the profiles", () => {
     it("all but full can be set in a container, without modules", () => {
         for (const profile of ["base", "high-traffic", "modern"] as const) {
             const { diagnostics } = resolveSettings({ profile }, { container: true, kernel: "5.4" });
-            assert.deepEqual(diagnostics.filter(({ severity }) => severity === "error"), []);
-            assert.deepEqual(keys(profile).filter((key) => parameterOf(key)?.module), []);
+            assert.deepEqual(
+                diagnostics.filter(({ severity }) => severity === "error"),
+                [],
+            );
+            assert.deepEqual(
+                keys(profile).filter((key) => parameterOf(key)?.module),
+                [],
+            );
         }
     });
 
@@ -89,7 +110,10 @@ describe("the profiles", () => {
         for (const key of ["net.core.somaxconn", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"] as const) {
             const ours = [profiles.modern.values[key]].flat().map(Number);
             const kernels = catalogue[key as ParameterKey].default.split(" ").map(Number);
-            assert.ok(ours.every((value, index) => value >= kernels[index]!), key);
+            assert.ok(
+                ours.every((value, index) => value >= kernels[index]!),
+                key,
+            );
         }
     });
 });

@@ -29,7 +29,10 @@ describe("the stack that is given for an inventory", () => {
         mkdirSync(join(folder, "stacks"));
         writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nstackConfigDir: stacks\n");
         configure("prod");
-        assert.equal(given("prod").caution, `No Pulumi.prod.yaml is in ${join(folder, "stacks")}. No stack has a file there.`);
+        assert.equal(
+            given("prod").caution,
+            `No Pulumi.prod.yaml is in ${join(folder, "stacks")}. No stack has a file there.`,
+        );
     });
 
     it("is not spoken of where it has a file, or none is given", () => {

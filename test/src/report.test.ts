@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseReport, summarise, type HostReport } from "../../src/report";
+import { type HostReport, parseReport, summarise } from "../../src/report";
 import { schemaErrors, valid } from "../support/report-schema";
 
 const agentPrints = {
-    schema: 1, verb: "verify", name: "shop-prod-web", generation: 3, host: "web1", kernel: "6.1.0", boot: "b",
-    namespace: "other", orphans: 2,
+    schema: 1,
+    verb: "verify",
+    name: "shop-prod-web",
+    generation: 3,
+    host: "web1",
+    kernel: "6.1.0",
+    boot: "b",
+    namespace: "other",
+    orphans: 2,
     keys: {
         "net.core.somaxconn": ["applied", "8192", "4096"],
         "net.ipv4.tcp_sack": ["unchanged", "1", "1"],
@@ -20,13 +27,17 @@ const agentPrints = {
     counters: { TCPTimeWaitOverflow: [0, 7], ListenOverflows: [null, 1], ListenDrops: [2, 2] },
     states: { before: { ESTABLISHED: 4 }, now: { ESTABLISHED: 5, TIME_WAIT: 12 } },
     listeners: {
-        total: 4, somaxconn: 8192,
+        total: 4,
+        somaxconn: 8192,
         rows: [
-            ["0.0.0.0", 80, 1, 511, 17, "nginx"], ["::", 80, 1, 511, 17, "nginx"], ["0.0.0.0", 443, 1, null, 17, "nginx"],
+            ["0.0.0.0", 80, 1, 511, 17, "nginx"],
+            ["::", 80, 1, 511, 17, "nginx"],
+            ["0.0.0.0", 443, 1, null, 17, "nginx"],
             ["127.0.0.1", 2049, 0, 64, null, null],
         ],
     },
-    ok: true, problems: [],
+    ok: true,
+    problems: [],
 };
 const printed = JSON.stringify(agentPrints);
 
@@ -35,7 +46,10 @@ function damaged(path: string, value: unknown): unknown {
     const report = JSON.parse(JSON.stringify(parseReport(printed))) as Record<string, unknown>;
     const steps = path.split(" ");
     const last = steps.pop() ?? "";
-    const part = steps.reduce<Record<string, unknown>>((within, step) => within[step] as Record<string, unknown>, report);
+    const part = steps.reduce<Record<string, unknown>>(
+        (within, step) => within[step] as Record<string, unknown>,
+        report,
+    );
     if (value === undefined) {
         assert.ok(last in part, `${path} is there to be taken away`);
         delete part[last];
@@ -55,9 +69,18 @@ describe("the report of a host", () => {
             "net.ipv4.tcp_max_orphans": { status: "otherNamespace", wanted: "65536" },
             "net.core.rmem_max": { status: "otherNamespace", wanted: "16777216", live: "212992" },
             "net.ipv4.tcp_keepalive_time": {
-                status: "overridden", wanted: "600", original: "7200", atBoot: { by: "/etc/sysctl.d/z local.conf:3", value: "900" },
+                status: "overridden",
+                wanted: "600",
+                original: "7200",
+                atBoot: { by: "/etc/sysctl.d/z local.conf:3", value: "900" },
             },
-            "net.ipv4.tcp_fin_timeout": { status: "failed", wanted: "30", original: "60", live: "44", why: "is 44 instead of 30" },
+            "net.ipv4.tcp_fin_timeout": {
+                status: "failed",
+                wanted: "30",
+                original: "60",
+                live: "44",
+                why: "is 44 instead of 30",
+            },
         });
     });
 
@@ -68,17 +91,30 @@ describe("the report of a host", () => {
 
     it("compares counters with those before, where these are known", () => {
         assert.deepEqual(parseReport(printed).counters, {
-            TCPTimeWaitOverflow: { before: 0, now: 7 }, ListenOverflows: { now: 1 }, ListenDrops: { before: 2, now: 2 },
+            TCPTimeWaitOverflow: { before: 0, now: 7 },
+            ListenOverflows: { now: 1 },
+            ListenDrops: { before: 2, now: 2 },
         });
     });
 
     it("lists listeners with what is known of them", () => {
         const { total, listed } = parseReport(printed).listeners;
         assert.equal(total, 4);
-        assert.deepEqual([listed[0], listed[3]], [
-            { address: "0.0.0.0", port: 80, process: "nginx", pid: 17, backlog: 511, somaxconn: 8192, restartNeeded: true },
-            { address: "127.0.0.1", port: 2049, backlog: 64, somaxconn: 8192, restartNeeded: false },
-        ]);
+        assert.deepEqual(
+            [listed[0], listed[3]],
+            [
+                {
+                    address: "0.0.0.0",
+                    port: 80,
+                    process: "nginx",
+                    pid: 17,
+                    backlog: 511,
+                    somaxconn: 8192,
+                    restartNeeded: true,
+                },
+                { address: "127.0.0.1", port: 2049, backlog: 64, somaxconn: 8192, restartNeeded: false },
+            ],
+        );
         const { listeners: _, ...others } = agentPrints;
         assert.deepEqual(parseReport(JSON.stringify(others)).listeners, { total: 0, listed: [] });
     });
@@ -88,17 +124,25 @@ describe("the report of a host", () => {
     });
 
     it("is refused, with what came instead, when it is none", () => {
-        assert.throws(() => parseReport("Last login: never"), /no verification report \(schema 1\) but: "Last login: never"/);
+        assert.throws(
+            () => parseReport("Last login: never"),
+            /no verification report \(schema 1\) but: "Last login: never"/,
+        );
         assert.throws(() => parseReport('{"schema":2,"verb":"verify"}'), /no verification report/);
     });
 
     it("is summed up in one line", () => {
-        assert.equal(summarise(parseReport(printed)),
+        assert.equal(
+            summarise(parseReport(printed)),
             "4 parameters in force (1 changed, 1 already so, 1 kept as the host has it, 1 overridden at boot, 1 failed, " +
-            "1 not on this host, 2 not of this network namespace); 12 sockets in TIME_WAIT, limit 4000; " +
-            "restart needed: nginx (80, 443)");
+                "1 not on this host, 2 not of this network namespace); 12 sockets in TIME_WAIT, limit 4000; " +
+                "restart needed: nginx (80, 443)",
+        );
         const quiet: HostReport = { ...parseReport(printed), keys: {}, listeners: { total: 0, listed: [] } };
-        assert.equal(summarise(quiet), "0 parameters in force (0 changed, 0 already so); 12 sockets in TIME_WAIT, limit 4000");
+        assert.equal(
+            summarise(quiet),
+            "0 parameters in force (0 changed, 0 already so); 12 sockets in TIME_WAIT, limit 4000",
+        );
     });
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runOverSsh, type SshTarget } from "../../src/ssh";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
-import { freePort, makeKey, startSshServer, type SshServer } from "../support-tests/sshd";
+import { freePort, makeKey, type SshServer, startSshServer } from "../support-tests/sshd";
 
 const PASSPHRASE = "open sesame";
 const PASSWORD = "not to be shown";
@@ -50,12 +50,15 @@ describe("a command over SSH", () => {
     };
 
     it("has its input, and gives back output, complaints and exit code", async () => {
-        assert.deepEqual(await runOverSsh(target, "cat; echo hm >&2; exit 7", "a line\n"),
-            { code: 7, stdout: "a line\n", stderr: "hm\n" });
+        assert.deepEqual(await runOverSsh(target, "cat; echo hm >&2; exit 7", "a line\n"), {
+            code: 7,
+            stdout: "a line\n",
+            stderr: "hm\n",
+        });
     });
 
     it("keeps a character whole whose bytes arrive one after the other", async () => {
-        const bytes = "for byte in 303 251 342 202 254; do printf \"\\\\$byte\"; sleep 0.05; done";
+        const bytes = 'for byte in 303 251 342 202 254; do printf "\\\\$byte"; sleep 0.05; done';
         const { stdout, stderr } = await runOverSsh(target, `${bytes}; { ${bytes}; } >&2`, "");
         assert.deepEqual([stdout, stderr], ["é€", "é€"]);
     });
@@ -65,8 +68,10 @@ describe("a command over SSH", () => {
             assert.equal(await hello({ ...target, hostKey }), "hello\n");
         }
         const logins = server.logins();
-        assert.equal(await complaint({ ...target, hostKey: bastion.hostKeys.ecdsa }),
-            "the host shows another key than the known one");
+        assert.equal(
+            await complaint({ ...target, hostKey: bastion.hostKeys.ecdsa }),
+            "the host shows another key than the known one",
+        );
         assert.equal(server.logins(), logins);
     });
 
@@ -80,8 +85,10 @@ describe("a command over SSH", () => {
             agent.kill();
         }
         process.env["SSH_AUTH_SOCK"] = join(server.folder, "gone.sock");
-        assert.match(await complaint({ ...target, privateKey: undefined }),
-            /^the SSH agent of SSH_AUTH_SOCK does not answer/);
+        assert.match(
+            await complaint({ ...target, privateKey: undefined }),
+            /^the SSH agent of SSH_AUTH_SOCK does not answer/,
+        );
     });
 
     it("opens an encrypted private key with its passphrase, and says so of one that it cannot open", async () => {
@@ -96,13 +103,19 @@ describe("a command over SSH", () => {
         const logins = bastion.logins();
         assert.equal(await hello(throughBastion()), "hello\n");
         assert.equal(bastion.logins(), logins + 1);
-        assert.equal(await complaint(throughBastion({ hostKey: server.hostKeys.ecdsa })),
-            "the bastion 127.0.0.1: the host shows another key than the known one");
-        assert.match(await complaint(throughBastion({ privateKey: target.privateKey })),
-            /^the bastion 127\.0\.0\.1: the login was refused/);
+        assert.equal(
+            await complaint(throughBastion({ hostKey: server.hostKeys.ecdsa })),
+            "the bastion 127.0.0.1: the host shows another key than the known one",
+        );
+        assert.match(
+            await complaint(throughBastion({ privateKey: target.privateKey })),
+            /^the bastion 127\.0\.0\.1: the login was refused/,
+        );
         const port = await freePort();
-        assert.match(await complaint({ ...throughBastion(), port }),
-            new RegExp(`^the bastion 127\\.0\\.0\\.1 does not reach 127\\.0\\.0\\.1:${port}: .*Connection refused`));
+        assert.match(
+            await complaint({ ...throughBastion(), port }),
+            new RegExp(`^the bastion 127\\.0\\.0\\.1 does not reach 127\\.0\\.0\\.1:${port}: .*Connection refused`),
+        );
     });
 
     it("says why nobody answers, or who does not let it in", async () => {
@@ -110,8 +123,10 @@ describe("a command over SSH", () => {
         assert.match(await complaint({ ...target, host: "no-such-host.invalid" }), /^the name is not known \(/);
         const stranger = join(server.folder, "stranger");
         makeKey(stranger, "ed25519");
-        assert.match(await complaint({ ...target, privateKey: readFileSync(stranger, "utf8"), password: PASSWORD }),
-            /^the login was refused/);
+        assert.match(
+            await complaint({ ...target, privateKey: readFileSync(stranger, "utf8"), password: PASSWORD }),
+            /^the login was refused/,
+        );
         assert.match(await complaint({ ...target, privateKey: undefined }), /^the login was refused/);
     });
 
@@ -157,7 +172,11 @@ describe("a login by password", { skip: hostsUnavailable() ?? false }, () => {
         host = hosts.hosts[0]!;
         const hash = execFileSync("openssl", ["passwd", "-6", "-stdin"], { input: PASSWORD, encoding: "utf8" }).trim();
         await host.mustExec(`sed -i 's|^deploy:[*]:|deploy:${hash}:|' /etc/shadow`);
-        const modules = ["auth required pam_unix.so", "account required pam_permit.so", "session required pam_permit.so"];
+        const modules = [
+            "auth required pam_unix.so",
+            "account required pam_permit.so",
+            "session required pam_permit.so",
+        ];
         await host.writeFile("/etc/pam.d/sshd", modules.map((line) => `${line}\n`).join(""));
     });
     after(() => hosts.stop());
@@ -172,8 +191,10 @@ describe("a login by password", { skip: hostsUnavailable() ?? false }, () => {
             const target = { host: host.address, port, user: "deploy", hostKey: host.hostKeys.ed25519 };
             const { stdout } = await runOverSsh({ ...target, password: PASSWORD }, "id -un", "");
             assert.equal(stdout, "deploy\n");
-            await assert.rejects(runOverSsh({ ...target, password: "a wrong one" }, "id -un", ""), ({ message }: Error) =>
-                message.startsWith("the login was refused") && !message.includes("a wrong one"));
+            await assert.rejects(
+                runOverSsh({ ...target, password: "a wrong one" }, "id -un", ""),
+                ({ message }: Error) => message.startsWith("the login was refused") && !message.includes("a wrong one"),
+            );
         });
     }
 });

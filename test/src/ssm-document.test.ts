@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { ssmDocument, type DocumentRequest } from "../../src/ssm-document";
+import { type DocumentRequest, ssmDocument } from "../../src/ssm-document";
 import { hostsUnavailable } from "../support/hosts";
 import { oneHost } from "../support/one-host";
 import { stateOf } from "../support/tuning";
@@ -17,7 +17,10 @@ function scriptOf(given: Partial<DocumentRequest> = {}): string {
 
 describe("an SSM document", () => {
     it("is a Command document that Linux alone runs, with a bounded time", () => {
-        const { schemaVersion, mainSteps: [step, ...others] } = JSON.parse(ssmDocument(request));
+        const {
+            schemaVersion,
+            mainSteps: [step, ...others],
+        } = JSON.parse(ssmDocument(request));
         assert.deepEqual([schemaVersion, step.action, others], ["2.2", "aws:runShellScript", []]);
         assert.deepEqual(step.precondition, { StringEquals: ["platformType", "Linux"] });
         assert.equal(step.inputs.timeoutSeconds, "180");
@@ -30,11 +33,19 @@ describe("an SSM document", () => {
 
     it("is refused above SSM's 65,536 bytes, with both sizes", () => {
         const dropIn = Array.from({ length: 3000 }, (_, index) => `net.ipv4.key_${index} = 1\n`).join("");
-        assert.throws(() => ssmDocument({ ...request, dropIn }), /SSM document: \d+ bytes, and SSM takes 65536\. Set fewer parameters/);
+        assert.throws(
+            () => ssmDocument({ ...request, dropIn }),
+            /SSM document: \d+ bytes, and SSM takes 65536\. Set fewer parameters/,
+        );
     });
 
-    it("is clean to shellcheck", { skip: spawnSync("shellcheck", ["--version"]).error ? "shellcheck is missing" : false }, () => {
-        const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], { input: scriptOf(), encoding: "utf8" });
+    it("is clean to shellcheck", {
+        skip: spawnSync("shellcheck", ["--version"]).error ? "shellcheck is missing" : false,
+    }, () => {
+        const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], {
+            input: scriptOf(),
+            encoding: "utf8",
+        });
         assert.equal(stdout, "");
     });
 
@@ -57,7 +68,10 @@ describe("an SSM document", () => {
         it("mends drift", async () => {
             await run();
             await one.host.mustExec(`sysctl -qw ${KEY}=44`);
-            assert.match((await run()).stderr, /had been changed since by somebody else: net\.ipv4\.tcp_fin_timeout was 44/);
+            assert.match(
+                (await run()).stderr,
+                /had been changed since by somebody else: net\.ipv4\.tcp_fin_timeout was 44/,
+            );
             assert.equal(await one.host.readSysctl(KEY), "30");
         });
 

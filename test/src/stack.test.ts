@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
+
 import tuneInventory = require("../../src/stack");
+
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 
@@ -27,10 +29,11 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
         await hosts.stop();
     });
 
-    const configure = (inventoryFile: string, knownHosts: string) => stack.setConfig({
-        "pulumi-tcp-tuning:inventory": inventoryFile,
-        "pulumi-tcp-tuning:knownHosts": knownHosts,
-    });
+    const configure = (inventoryFile: string, knownHosts: string) =>
+        stack.setConfig({
+            "pulumi-tcp-tuning:inventory": inventoryFile,
+            "pulumi-tcp-tuning:knownHosts": knownHosts,
+        });
 
     /** Writes the inventory: three web servers of which the third has its own value; `edit` changes the text. */
     function inventory(edit: (text: string) => string = (text) => text): void {
@@ -75,7 +78,7 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
     it("restores a host that is taken out of the inventory, and leaves the others tuned", async () => {
         inventory();
         await stack.up();
-        inventory((text) => text.replace(/ {8}web3:[^]*$/, ""));
+        inventory((text) => text.replace(/ {8}web3:[\s\S]*$/, ""));
         await stack.up();
         assert.deepEqual(await finTimeouts(), ["25", "25", "60"]);
         await stack.destroy();
@@ -95,13 +98,22 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
     });
 
     const mistakes: readonly [string, (text: string) => string, RegExp][] = [
-        ["a misspelt key", (text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeuot: 20"),
-            /inventory\.yaml:19: error KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "20": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/],
-        ["an unknown profile", (text) => text.replace("profile: base", "profile: turbo"),
-            /inventory\.yaml:7: error PROFILE-UNKNOWN.*"turbo".*base, high-traffic, full, modern/],
+        [
+            "a misspelt key",
+            (text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeuot: 20"),
+            /inventory\.yaml:19: error KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "20": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/,
+        ],
+        [
+            "an unknown profile",
+            (text) => text.replace("profile: base", "profile: turbo"),
+            /inventory\.yaml:7: error PROFILE-UNKNOWN.*"turbo".*base, high-traffic, full, modern/,
+        ],
         ["bad YAML", (text) => text.replace("children:", "children: ["), /inventory\.yaml:\d+: error INVENTORY/],
-        ["a key file that is not there", (text) => text.replace(hosts.privateKeyFile, "/nonexistent/key"),
-            /private key \/nonexistent\/key cannot be read.*ansible_ssh_private_key_file/],
+        [
+            "a key file that is not there",
+            (text) => text.replace(hosts.privateKeyFile, "/nonexistent/key"),
+            /private key \/nonexistent\/key cannot be read.*ansible_ssh_private_key_file/,
+        ],
     ];
     for (const [mistake, edit, reason] of mistakes) {
         it(`refuses ${mistake}, with file and line, before any host is touched`, async () => {

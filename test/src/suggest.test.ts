@@ -21,8 +21,14 @@ describe("suggestions for a misspelt key", () => {
 
 describe("edit distance", () => {
     const cases: readonly [string, string, number][] = [
-        ["abc", "abc", 0], ["abc", "abd", 1], ["abc", "ab", 1], ["abc", "xabc", 1], ["abc", "acb", 1], ["ab", "cd", 2],
-        ["", "ab", 2], ["abc", "abcdefg", Infinity],
+        ["abc", "abc", 0],
+        ["abc", "abd", 1],
+        ["abc", "ab", 1],
+        ["abc", "xabc", 1],
+        ["abc", "acb", 1],
+        ["ab", "cd", 2],
+        ["", "ab", 2],
+        ["abc", "abcdefg", Infinity],
     ];
     for (const [a, b, distance] of cases) {
         it(`"${a}" to "${b}" is ${distance}, either way`, () => {

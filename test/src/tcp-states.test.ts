@@ -22,21 +22,43 @@ describe("the table of TCP states", () => {
     it("has netstat's name for every state the kernel knows", () => {
         const states = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "0A", "0B"];
         const counts = countTcpStates(head + states.map((state, index) => line(index, "C350", state)).join(""));
-        assert.deepEqual(Object.keys(counts), ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",
-            "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING"]);
+        assert.deepEqual(Object.keys(counts), [
+            "ESTABLISHED",
+            "SYN_SENT",
+            "SYN_RECV",
+            "FIN_WAIT1",
+            "FIN_WAIT2",
+            "TIME_WAIT",
+            "CLOSE",
+            "CLOSE_WAIT",
+            "LAST_ACK",
+            "LISTEN",
+            "CLOSING",
+        ]);
         assert.deepEqual(new Set(Object.values(counts)), new Set([1]));
     });
 
     it("counts IPv4 and IPv6 together, without listeners and the header", () => {
-        const text = head + line(0, "0000", "0A") + line(1, "C350", "06") + line(2, "C351", "06") +
-            line(10000, "C352", "01") + head + line6(0, "0000", "0A") + line6(1, "C353", "06");
+        const text =
+            head +
+            line(0, "0000", "0A") +
+            line(1, "C350", "06") +
+            line(2, "C351", "06") +
+            line(10000, "C352", "01") +
+            head +
+            line6(0, "0000", "0A") +
+            line6(1, "C353", "06");
         assert.deepEqual(countTcpStates(text), { TIME_WAIT: 3, ESTABLISHED: 1 });
     });
 
     it("is sorted by count, then by name", () => {
         const states = { LAST_ACK: 16, CLOSING: 33, TIME_WAIT: 18098, FIN_WAIT2: 33 };
-        assert.deepEqual(sortedStates(states),
-            [["TIME_WAIT", 18098], ["CLOSING", 33], ["FIN_WAIT2", 33], ["LAST_ACK", 16]]);
+        assert.deepEqual(sortedStates(states), [
+            ["TIME_WAIT", 18098],
+            ["CLOSING", 33],
+            ["FIN_WAIT2", 33],
+            ["LAST_ACK", 16],
+        ]);
     });
 
     it("is read where IPv6 is off, and is an error where there is no table at all", () => {
@@ -76,9 +98,11 @@ describe("the table of TCP states", () => {
                 console.log(JSON.stringify({ netstat, ours: readTcpStates() }));
                 process.exit();
             }`;
-        const script = "ip link set lo up && exec \"$0\" -e \"$1\"";
-        const { stdout, stderr } = spawnSync("unshare", ["--net", "sh", "-c", script, process.execPath, program],
-            { encoding: "utf8", timeout: 30_000 });
+        const script = 'ip link set lo up && exec "$0" -e "$1"';
+        const { stdout, stderr } = spawnSync("unshare", ["--net", "sh", "-c", script, process.execPath, program], {
+            encoding: "utf8",
+            timeout: 30_000,
+        });
         assert.notEqual(stdout, "", stderr);
         const { netstat, ours } = JSON.parse(stdout) as { netstat: object; ours: object };
         assert.deepEqual(ours, netstat);

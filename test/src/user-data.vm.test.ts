@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
-import { mockEngine, valueOf } from "../support/mocks";
-import { startVm, vmSkip, type Vm } from "../support/vm";
+import { mockEngine, settled } from "../support/mocks";
+import { startVm, type Vm, vmSkip } from "../support/vm";
 
 const FOLDER = "/var/lib/tcp-tuning/shop-prod-web";
 const FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout";
@@ -13,7 +13,7 @@ async function tuned(args: Partial<TcpTuningArgs>): Promise<{ userData: Buffer; 
     await mockEngine();
     try {
         const { userDataBase64, settings } = new TcpTuning("web", { delivery: "user-data", ...args });
-        return { userData: Buffer.from(await valueOf(userDataBase64), "base64"), values: await valueOf(settings) };
+        return { userData: Buffer.from(await settled(userDataBase64), "base64"), values: await settled(settings) };
     } finally {
         await pulumi.runtime.disconnect();
     }
@@ -28,7 +28,12 @@ describe("A first boot with high-traffic, and what its owner runs", { skip: vmSk
     const own = "#cloud-config\nwrite_files:\n  - { path: /etc/own, content: written }\nruncmd: [touch /root/ran]\n";
 
     before(async () => {
-        const wanted = await tuned({ profile: "high-traffic", parameters: { "net.core.somaxconn": 16384 }, accept, mergeWith: own });
+        const wanted = await tuned({
+            profile: "high-traffic",
+            parameters: { "net.core.somaxconn": 16384 },
+            accept,
+            mergeWith: own,
+        });
         values = wanted.values;
         vm = await startVm({ userData: wanted.userData });
     });
@@ -117,7 +122,7 @@ describe("A first boot whose owner changes a tuned value later", { skip: vmSkip(
     let vm: Vm;
     const own = `#!/bin/sh\necho '${FIN_TIMEOUT} = 50' >>/etc/sysctl.conf\nsysctl -qp\n`;
 
-    before(async () => void (vm = await startVm({ ...await tuned({ profile: "high-traffic", mergeWith: own }) })));
+    before(async () => void (vm = await startVm({ ...(await tuned({ profile: "high-traffic", mergeWith: own })) })));
     after(() => vm?.stop());
 
     it("is an error to cloud-init, and says why", async () => {
@@ -139,7 +144,7 @@ describe("A first boot whose owner changes a tuned value later", { skip: vmSkip(
 
 describe("An instance that turns itself off when it is not as wanted", { skip: vmSkip("all") }, () => {
     let vm: Vm;
-    before(async () => void (vm = await startVm({ ...await tuned({ profile: "base", onFailure: "poweroff" }) })));
+    before(async () => void (vm = await startVm({ ...(await tuned({ profile: "base", onFailure: "poweroff" })) })));
     after(() => vm?.stop());
 
     it("stays on while it is, and is looked at once more after two minutes", async () => {

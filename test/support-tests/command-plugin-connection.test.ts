@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import * as path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { remote, type types } from "@pulumi/command";
-import { changes, failureOf, withStack, type Program, type TestStack } from "../support/stack";
-import { freePort, makeKey, startSshServer, type SshServer } from "./sshd";
+import { changes, failureOf, type Program, type TestStack, withStack } from "../support/stack";
+import { freePort, makeKey, type SshServer, startSshServer } from "./sshd";
 
 let server: SshServer;
 let bastion: SshServer;

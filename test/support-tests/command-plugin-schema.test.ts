@@ -18,10 +18,13 @@ interface ObjectSchema {
 }
 interface Schema {
     readonly types: Record<string, ObjectSchema>;
-    readonly resources: Record<string, ObjectSchema & {
-        readonly inputProperties: Record<string, unknown>;
-        readonly requiredInputs: string[];
-    }>;
+    readonly resources: Record<
+        string,
+        ObjectSchema & {
+            readonly inputProperties: Record<string, unknown>;
+            readonly requiredInputs: string[];
+        }
+    >;
 }
 const schema = JSON.parse(packageSchema()) as Schema;
 
@@ -51,8 +54,10 @@ describe("the schema of the stand-in", () => {
 
         it(`has the fields and the defaults of the SDK's ${name}`, () => {
             assert.deepEqual(Object.keys(properties).sort(), names(declared, /^ {8}(\w+)\??:/gm));
-            const body = new RegExp(`function ${name[0]?.toLowerCase()}${name.slice(1)}ArgsProvideDefaults.*?\\};`, "s")
-                .exec(read("types", "input.js"))?.[0] ?? "";
+            const body =
+                new RegExp(`function ${name[0]?.toLowerCase()}${name.slice(1)}ArgsProvideDefaults.*?\\};`, "s").exec(
+                    read("types", "input.js"),
+                )?.[0] ?? "";
             const defaults = [...body.matchAll(/\(val\.(\w+)\) \?\? (.+),/g)].map(([, key, value]) => [key, value]);
             const ours = Object.entries(properties).filter(([, { default: value }]) => value !== undefined);
             assert.deepEqual(ours.map(([key, value]) => [key, JSON.stringify(value.default)]).sort(), defaults.sort());

@@ -5,8 +5,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { remote } from "@pulumi/command";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import { changes, failureOf, withStack, type Program, type State, type TestStack } from "../support/stack";
-import { startSshServer, type SshServer } from "./sshd";
+import { changes, failureOf, type Program, type State, type TestStack, withStack } from "../support/stack";
+import { type SshServer, startSshServer } from "./sshd";
 
 /** What `@pulumi/command` does, row by row; with the real plugin installed these tests are about that one. */
 
@@ -50,7 +50,10 @@ describe("a remote command", () => {
             assert.deepEqual(changes(await stack.up()), ["update task"]);
             const later = { stdin: "stdin 2\n", update: "cat >/dev/null; echo update >>~/log", delete: "cat >>~/log" };
             stack.program = program({ ...quiet, create, ...later });
-            assert.deepEqual((await stack.up()).steps.map((step) => step.diff), [["delete", "stdin", "update"]]);
+            assert.deepEqual(
+                (await stack.up()).steps.map((step) => step.diff),
+                [["delete", "stdin", "update"]],
+            );
             assert.deepEqual(changes(await stack.destroy()), ["delete task"]);
         });
         assert.deepEqual(lines("log"), ["create", "stdin 1", "create", "update", "stdin 2"]);
@@ -142,7 +145,10 @@ describe("a remote command", () => {
         const create = "head -c 200000 /dev/zero | tr '\\0' x; echo; echo done >>~/log";
         await withStack({ program: program({ create, addPreviousOutputInEnv: false }) }, async (stack) => {
             const hanging = stack.up();
-            const ended = hanging.then(() => "ended", () => "ended");
+            const ended = hanging.then(
+                () => "ended",
+                () => "ended",
+            );
             await until(() => lines("log").length === 1);
             assert.equal(await Promise.race([ended, sleep(2000, "still running")]), "still running");
             await giveUp(stack);
@@ -210,7 +216,10 @@ describe("a remote command", () => {
             const ports = log.flatMap((line) => /^Accepted publickey .* port (\d+) /.exec(line)?.[1] ?? []);
             assert.equal(ports.length, 2);
             const ended = log.filter((line) => /disconnect|closed/i.test(line));
-            assert.deepEqual(ended.filter((line) => ports.some((port) => line.includes(`port ${port}`))), []);
+            assert.deepEqual(
+                ended.filter((line) => ports.some((port) => line.includes(`port ${port}`))),
+                [],
+            );
         });
     });
 
@@ -263,7 +272,9 @@ describe("a remote command", () => {
         await withStack({ program: program(args, { additionalSecretOutputs: ["stdout"] }) }, async (stack) => {
             const run = await stack.up();
             assert.equal(run.outputs["stdout"]?.secret, true);
-            const stored = allFiles(stack.stateFolder).map((name) => readFileSync(name, "utf8")).join("\n");
+            const stored = allFiles(stack.stateFolder)
+                .map((name) => readFileSync(name, "utf8"))
+                .join("\n");
             const key = server.connection.privateKey.split("\n")[3] ?? "";
             assert.ok(key.length > 30);
             assert.match(stored, /command:remote:Command/);

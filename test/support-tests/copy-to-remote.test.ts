@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { remote } from "@pulumi/command";
 import { asset } from "@pulumi/pulumi";
-import { changes, failureOf, withStack, type Program, type State } from "../support/stack";
-import { startSshServer, type SshServer } from "./sshd";
+import { changes, failureOf, type Program, type State, withStack } from "../support/stack";
+import { type SshServer, startSshServer } from "./sshd";
 
 let server: SshServer;
 let source: string;

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import * as path from "node:path";
 import { after, describe, it } from "node:test";
-import { withLock } from "../support/engine/cache";
-import { buildEngine } from "../support/engine/build";
 import { engineEnvironment, provideEngine } from "../support/engine";
+import { buildEngine } from "../support/engine/build";
+import { withLock } from "../support/engine/cache";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "tcp-tuning-engine-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -26,7 +26,10 @@ describe("the engine", () => {
         const env = { ...process.env, ...(await engineEnvironment(engine, scratch)) };
         const text = execFileSync(engine.command.command, ["plugin", "ls", "--json"], { env, encoding: "utf8" });
         const plugins = JSON.parse(text) as { name: string; version: string }[];
-        assert.deepEqual(plugins.map(({ name, version }) => [name, version]), [["command", "1.2.1"]]);
+        assert.deepEqual(
+            plugins.map(({ name, version }) => [name, version]),
+            [["command", "1.2.1"]],
+        );
         assert.deepEqual(pulumiHome(), before);
     });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,9 +8,9 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
-import { run, type CommandResult } from "../support/hosts/run";
+import { type CommandResult, run } from "../support/hosts/run";
 import { countTimeWait, timeWaitBurst } from "../support/time-wait-burst";
-import { leftoverProcesses, leftovers, tracesOf, type Traces } from "./leftovers";
+import { leftoverProcesses, leftovers, type Traces, tracesOf } from "./leftovers";
 
 const skip = hostsUnavailable("busybox") ?? false;
 
@@ -50,7 +50,10 @@ describe("A set of test hosts", { skip }, () => {
     after(() => lab?.stop());
 
     it("gives each host its own name, address and SSH host keys", () => {
-        assert.deepEqual(lab.hosts.map((host) => host.name), ["web1", "web2"]);
+        assert.deepEqual(
+            lab.hosts.map((host) => host.name),
+            ["web1", "web2"],
+        );
         assert.notEqual(first.address, second.address);
         assert.match(first.hostKeys.ed25519, /^ssh-ed25519 \S+$/);
         assert.match(first.hostKeys.ecdsa, /^ecdsa-sha2-nistp256 \S+$/);
@@ -290,7 +293,10 @@ describe("Twenty test hosts", { skip }, () => {
         const traces = tracesOf(lab);
         try {
             const answers = await Promise.all(lab.hosts.map((host) => ssh(lab, host, "deploy", "hostname")));
-            assert.deepEqual(answers.map(({ stdout }) => stdout.trim()), lab.hosts.map((host) => host.name));
+            assert.deepEqual(
+                answers.map(({ stdout }) => stdout.trim()),
+                lab.hosts.map((host) => host.name),
+            );
         } finally {
             await lab.stop();
         }

@@ -3,15 +3,23 @@ import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import {
-    CreateAutoScalingGroupCommand, CreateLaunchConfigurationCommand, DescribeInstanceRefreshesCommand,
+    CreateAutoScalingGroupCommand,
+    CreateLaunchConfigurationCommand,
+    DescribeInstanceRefreshesCommand,
     StartInstanceRefreshCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { ModifyInstanceAttributeCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import {
-    CreateAssociationCommand, CreateDocumentCommand, DeleteAssociationCommand, DeleteDocumentCommand,
-    DescribeAssociationCommand, ListAssociationsCommand, UpdateAssociationCommand, type CreateAssociationRequest,
+    CreateAssociationCommand,
+    type CreateAssociationRequest,
+    CreateDocumentCommand,
+    DeleteAssociationCommand,
+    DeleteDocumentCommand,
+    DescribeAssociationCommand,
+    ListAssociationsCommand,
+    UpdateAssociationCommand,
 } from "@aws-sdk/client-ssm";
-import { motoUnavailable, startMoto, type Moto } from "../support/moto";
+import { type Moto, motoUnavailable, startMoto } from "../support/moto";
 
 let moto: Moto;
 
@@ -121,31 +129,58 @@ describe("moto", { skip: motoUnavailable() ?? false }, () => {
     it("deletes no document that an association has", async () => {
         await createDocument();
         await associate();
-        await assert.rejects(moto.aws.ssm.send(new DeleteDocumentCommand({ Name: "tune" })), named("AssociatedInstances"));
+        await assert.rejects(
+            moto.aws.ssm.send(new DeleteDocumentCommand({ Name: "tune" })),
+            named("AssociatedInstances"),
+        );
     });
 
     it("keeps the instance refreshes of a group, one active at a time", async () => {
         const { autoScaling } = moto.aws;
         const [AutoScalingGroupName, LaunchConfigurationName] = ["web", "web"];
-        await autoScaling.send(new CreateLaunchConfigurationCommand({
-            LaunchConfigurationName, ImageId: "ami-12c6146b", InstanceType: "t3.micro",
-        }));
-        await autoScaling.send(new CreateAutoScalingGroupCommand({
-            AutoScalingGroupName, LaunchConfigurationName, MinSize: 0, MaxSize: 0, AvailabilityZones: ["eu-central-1a"],
-        }));
-        const start = new StartInstanceRefreshCommand({ AutoScalingGroupName, Preferences: { MinHealthyPercentage: 50 } });
+        await autoScaling.send(
+            new CreateLaunchConfigurationCommand({
+                LaunchConfigurationName,
+                ImageId: "ami-12c6146b",
+                InstanceType: "t3.micro",
+            }),
+        );
+        await autoScaling.send(
+            new CreateAutoScalingGroupCommand({
+                AutoScalingGroupName,
+                LaunchConfigurationName,
+                MinSize: 0,
+                MaxSize: 0,
+                AvailabilityZones: ["eu-central-1a"],
+            }),
+        );
+        const start = new StartInstanceRefreshCommand({
+            AutoScalingGroupName,
+            Preferences: { MinHealthyPercentage: 50 },
+        });
         const { InstanceRefreshId } = await autoScaling.send(start);
         await assert.rejects(autoScaling.send(start), /already in progress/);
-        const { InstanceRefreshes } = await autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName }));
-        assert.deepEqual(InstanceRefreshes?.map((refresh) => refresh.InstanceRefreshId), [InstanceRefreshId]);
+        const { InstanceRefreshes } = await autoScaling.send(
+            new DescribeInstanceRefreshesCommand({ AutoScalingGroupName }),
+        );
+        assert.deepEqual(
+            InstanceRefreshes?.map((refresh) => refresh.InstanceRefreshId),
+            [InstanceRefreshId],
+        );
         assert.equal(InstanceRefreshes?.[0]?.Preferences?.MinHealthyPercentage, 50);
     });
 
     it("holds EC2's limits of user data, and tells what it was asked", async () => {
         const { ec2 } = moto.aws;
-        const launch = (bytes: number) => ec2.send(new RunInstancesCommand({
-            ImageId: "ami-12c6146b", MinCount: 1, MaxCount: 1, UserData: Buffer.alloc(bytes, "#").toString("base64"),
-        }));
+        const launch = (bytes: number) =>
+            ec2.send(
+                new RunInstancesCommand({
+                    ImageId: "ami-12c6146b",
+                    MinCount: 1,
+                    MaxCount: 1,
+                    UserData: Buffer.alloc(bytes, "#").toString("base64"),
+                }),
+            );
         await assert.rejects(launch(16_385), /limited to 16384 bytes/);
         const InstanceId = (await launch(16_384)).Instances?.[0]?.InstanceId;
         const change = new ModifyInstanceAttributeCommand({ InstanceId, UserData: { Value: Buffer.from("#") } });
@@ -157,7 +192,8 @@ describe("moto", { skip: motoUnavailable() ?? false }, () => {
     });
 
     it("ends with the process that started it", async () => {
-        const program = `require(${JSON.stringify(path.join(__dirname, "../support/moto"))}).startMoto()` +
+        const program =
+            `require(${JSON.stringify(path.join(__dirname, "../support/moto"))}).startMoto()` +
             `.then((moto) => console.log(moto.url))`;
         const url = execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }).trim();
         await assert.rejects(fetch(url), TypeError);

@@ -1,6 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -58,7 +58,10 @@ export async function startSshServer(...settings: readonly string[]): Promise<Ss
             ed25519: publicKey(path.join(base, "ed25519")),
         },
         logFile: log,
-        logins: () => readFileSync(log, "utf8").split("\n").filter((line) => line.startsWith("Accepted ")).length,
+        logins: () =>
+            readFileSync(log, "utf8")
+                .split("\n")
+                .filter((line) => line.startsWith("Accepted ")).length,
         stop: () => (process.off("exit", stop), stop()),
     };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Config, output } from "@pulumi/pulumi";
-import { failureOf, TestStack, withStack } from "../support/stack";
+import { failureOf, type TestStack, withStack } from "../support/stack";
 
 describe("a test stack", () => {
     it("runs the program of the moment, with its configuration, and returns its outputs", async () => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { startVm, vmSkip, type Vm } from "../support/vm";
+import { startVm, type Vm, vmSkip } from "../support/vm";
 import { leftoverProcesses, leftovers, tracesOf } from "./leftovers";
 
 const skip = vmSkip("all");
@@ -39,7 +39,11 @@ describe("A virtual machine with user data on a disk", { skip }, () => {
 
     it("has network parameters of its own, and none that its kernel lacks", async () => {
         await vm.mustExec("sysctl -q -w net.ipv4.tcp_rmem='4096 131072 6291457'");
-        const values = await vm.readSysctls(["net.ipv4.tcp_rmem", "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_fin_timeout"]);
+        const values = await vm.readSysctls([
+            "net.ipv4.tcp_rmem",
+            "net.ipv4.tcp_tw_recycle",
+            "net.ipv4.tcp_fin_timeout",
+        ]);
         assert.deepEqual(values, { "net.ipv4.tcp_rmem": "4096 131072 6291457", "net.ipv4.tcp_fin_timeout": "60" });
     });
 
@@ -61,7 +65,10 @@ describe("A virtual machine with user data on a disk", { skip }, () => {
         await vm.exec("systemctl poweroff");
         await vm.waitForPowerOff();
         assert.equal(vm.isRunning(), false);
-        await assert.rejects(vm.exec("true"), /The virtual machine: true: no connection: [^]* console:\n[^]*Power down/);
+        await assert.rejects(
+            vm.exec("true"),
+            /The virtual machine: true: no connection: [\s\S]* console:\n[\s\S]*Power down/,
+        );
     });
 });
 
@@ -96,7 +103,9 @@ describe("A virtual machine of EC2", { skip }, () => {
 describe("A virtual machine whose owner was killed", { skip }, () => {
     it("ends, and leaves nothing", async () => {
         const folder = mkdtempSync(join(tmpdir(), "killed-owner-"));
-        const owner = spawn(process.execPath, [join(__dirname, "hold-vm.js")], { env: { ...process.env, TMPDIR: folder } });
+        const owner = spawn(process.execPath, [join(__dirname, "hold-vm.js")], {
+            env: { ...process.env, TMPDIR: folder },
+        });
         const processes = () => leftoverProcesses({ folder });
         await eventually(() => processes().some((process) => process.includes("-netdev user")));
         owner.kill("SIGKILL");

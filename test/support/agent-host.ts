@@ -1,5 +1,5 @@
 import { launchInstalled, launchPacked } from "../../src/agent/launcher";
-import { applyRequest, verifyRequest, type ApplyRequest, type VerifyRequest } from "../../src/agent/request";
+import { type ApplyRequest, applyRequest, type VerifyRequest, verifyRequest } from "../../src/agent/request";
 import { startHosts, type TestHost, type TestHosts } from "./hosts";
 import type { CommandResult } from "./hosts/run";
 
@@ -20,15 +20,26 @@ export interface HostState {
 }
 
 const WATCHED = [
-    "net.core.somaxconn", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_rmem", "net.ipv4.tcp_sack",
-    "net.ipv4.ip_local_port_range", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_max_tw_buckets",
+    "net.core.somaxconn",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_sack",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_max_tw_buckets",
 ];
 
 /** Runs the agent on a test host as the launcher does, under a given shell. */
 export class AgentHost {
-    constructor(readonly host: TestHost, private readonly shell: string) {}
+    constructor(
+        readonly host: TestHost,
+        private readonly shell: string,
+    ) {}
 
-    apply(settings: Record<string, string>, { name = "shop-prod-web", formers = [] as string[], ...options }: Partial<ApplyRequest> = {}): Promise<CommandResult> {
+    apply(
+        settings: Record<string, string>,
+        { name = "shop-prod-web", formers = [] as string[], ...options }: Partial<ApplyRequest> = {},
+    ): Promise<CommandResult> {
         return this.send("apply", requestOf(settings, name, formers, options));
     }
 
@@ -58,7 +69,9 @@ export class AgentHost {
 
     async state(): Promise<HostState> {
         const [values, dropIns, ledgers] = await Promise.all([
-            this.host.readSysctls(WATCHED), this.host.list("/etc/sysctl.d"), this.host.list("/var/lib/tcp-tuning"),
+            this.host.readSysctls(WATCHED),
+            this.host.list("/etc/sysctl.d"),
+            this.host.list("/var/lib/tcp-tuning"),
         ]);
         return { values, dropIns, ledgers };
     }
@@ -76,7 +89,10 @@ export async function startAgentHost({ shell, busybox }: Shell): Promise<{ agent
 
 /** A request as the components make it, for settings given as a drop-in's lines. */
 export function requestOf(
-    settings: Record<string, string>, name = "shop-prod-web", formers: readonly string[] = [], options: Partial<ApplyRequest> = {},
+    settings: Record<string, string>,
+    name = "shop-prod-web",
+    formers: readonly string[] = [],
+    options: Partial<ApplyRequest> = {},
 ): string {
     return applyRequest({ name, owner: name, dropIn: dropInOf(settings), formers, ...options });
 }
@@ -84,5 +100,6 @@ export function requestOf(
 /** A drop-in as the agent gets it; a key that starts with `-` is optional, a value with `>= ` or `<= ` a bound. */
 export function dropInOf(settings: Record<string, string>): string {
     return Object.entries(settings)
-        .map(([key, value]) => `${key} ${/^[<>]= /.test(value) ? value : `= ${value}`}\n`).join("");
+        .map(([key, value]) => `${key} ${/^[<>]= /.test(value) ? value : `= ${value}`}\n`)
+        .join("");
 }

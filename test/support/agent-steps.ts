@@ -15,8 +15,11 @@ export function rewritten(request: string, original: string, replacement: string
 /** The request with an agent that does something to itself at its `at`th change to the host; its guard does not. */
 export function interruptedAt(at: number, when: "before" | "after", action: string, request: string): string {
     const interrupted = when === "before" ? `${action}; "$@"` : `"$@"; c=$?; ${action}; return $c`;
-    return rewritten(request, STEP,
-        `n=0; step() { n=$((n+1)); if [ "$verb" != guard ] && [ $n = ${at} ]; then ${interrupted}; else "$@"; fi; }`);
+    return rewritten(
+        request,
+        STEP,
+        `n=0; step() { n=$((n+1)); if [ "$verb" != guard ] && [ $n = ${at} ]; then ${interrupted}; else "$@"; fi; }`,
+    );
 }
 
 /** The request with an agent whose process group is killed. */
@@ -25,7 +28,8 @@ export function killedAt(at: number, when: "before" | "after", request: string):
 }
 
 /** Kills the SSH server's process of this very session, the nearest one above the agent; the second time there is none. */
-const CUT = 'p=$$; while [ "$p" -gt 1 ]; do case $(cat /proc/$p/comm) in sshd*) kill -KILL $p; break ;; esac; ' +
+const CUT =
+    'p=$$; while [ "$p" -gt 1 ]; do case $(cat /proc/$p/comm) in sshd*) kill -KILL $p; break ;; esac; ' +
     'p=$(sed "s/.*) //" /proc/$p/stat | cut -d" " -f2); done';
 
 /** The request with an agent whose connection is cut. */

@@ -20,14 +20,19 @@ export function partsOf(message: string): readonly UserDataPart[] {
     const [header, body] = headerAndBody(message);
     const boundary = /^content-type: *multipart\/.*boundary="?([^"\n]+)"?/im.exec(header)?.[1];
     if (boundary !== undefined) {
-        return `\n${body}`.split(`\n--${boundary}`).slice(1, -1).flatMap((part) => partsOf(part.replace(/^\n/, "")));
+        return `\n${body}`
+            .split(`\n--${boundary}`)
+            .slice(1, -1)
+            .flatMap((part) => partsOf(part.replace(/^\n/, "")));
     }
     const isEncoded = /^content-transfer-encoding: *base64/im.test(header);
-    return [{
-        type: /^content-type: *([^;\n]+)/im.exec(header)?.[1] ?? "text/plain",
-        filename: /filename="([^"]+)"/.exec(header)?.[1],
-        content: isEncoded ? Buffer.from(body, "base64").toString() : body,
-    }];
+    return [
+        {
+            type: /^content-type: *([^;\n]+)/im.exec(header)?.[1] ?? "text/plain",
+            filename: /filename="([^"]+)"/.exec(header)?.[1],
+            content: isEncoded ? Buffer.from(body, "base64").toString() : body,
+        },
+    ];
 }
 
 function headerAndBody(message: string): readonly [string, string] {

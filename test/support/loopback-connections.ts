@@ -2,7 +2,7 @@
  * A program: opens and closes loopback connections, client first, and prints how many.
  * Arguments: how many, and after how many seconds to end regardless.
  */
-import { connect, createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 
 /** Few enough for the usual 1024 file descriptors: each connection has two. */
 const AT_ONCE = 200;

@@ -8,19 +8,25 @@ export interface Registered {
 }
 
 /** Runs programs without an engine; every resource that they register is in the returned list. */
-export async function mockEngine(outputs: (registered: Registered) => Record<string, unknown> = () => ({})): Promise<Registered[]> {
+export async function mockEngine(
+    outputs: (registered: Registered) => Record<string, unknown> = () => ({}),
+): Promise<Registered[]> {
     const registered: Registered[] = [];
-    await pulumi.runtime.setMocks({
-        newResource: ({ type, name, inputs }) => {
-            registered.push({ type, name, inputs });
-            return { id: `${name}-id`, state: { ...inputs, ...outputs({ type, name, inputs }) } };
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs }) => {
+                registered.push({ type, name, inputs });
+                return { id: `${name}-id`, state: { ...inputs, ...outputs({ type, name, inputs }) } };
+            },
+            call: ({ inputs }) => inputs,
         },
-        call: ({ inputs }) => inputs,
-    }, "shop", "prod");
+        "shop",
+        "prod",
+    );
     return registered;
 }
 
 /** The value of an Output. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply(resolve));
 }

@@ -10,8 +10,12 @@ export function installedPack(folder: string): string {
     const modules = path.join(folder, "node_modules");
     const itself = path.join(modules, "pulumi-tcp-tuning");
     mkdirSync(itself, { recursive: true });
-    const [{ filename }] = JSON.parse(execFileSync("npm",
-        ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT, encoding: "utf8" })) as [{ filename: string }];
+    const [{ filename }] = JSON.parse(
+        execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+            cwd: ROOT,
+            encoding: "utf8",
+        }),
+    ) as [{ filename: string }];
     execFileSync("tar", ["-xzf", path.join(folder, filename), "-C", itself, "--strip-components=1"]);
     for (const name of readdirSync(path.join(ROOT, "node_modules"))) {
         symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));

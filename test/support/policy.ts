@@ -10,10 +10,18 @@ export const { unknownCheckingProxy, unknownObjectValue, unknownStringValue, Unk
 };
 
 /** What a policy reports of one resource, its inputs handed over as by the policy host. */
-export function violationsOf(policy: ResourceValidationPolicy, type: string, props: object, config: object = {}): string[] {
+export function violationsOf(
+    policy: ResourceValidationPolicy,
+    type: string,
+    props: object,
+    config: object = {},
+): string[] {
     const found: string[] = [];
     const args = {
-        type, props: unknownCheckingProxy(props), name: "web", urn: `urn:pulumi:prod::shop::${type}::web`,
+        type,
+        props: unknownCheckingProxy(props),
+        name: "web",
+        urn: `urn:pulumi:prod::shop::${type}::web`,
         getConfig: () => config,
     } as unknown as ResourceValidationArgs;
     for (const validate of [policy.validateResource ?? []].flat()) {
@@ -26,7 +34,9 @@ export const TUNING = "pulumi-tcp-tuning:index:TcpTuning";
 
 /** The public inputs of a tuning that no policy minds. */
 export const goodTuning = {
-    profile: "base", delivery: "ssh", verify: { maxTimeWait: 4000 },
+    profile: "base",
+    delivery: "ssh",
+    verify: { maxTimeWait: 4000 },
     settings: { "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_tw_reuse": "1", "net.ipv4.tcp_fin_timeout": "30" },
 };
 

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, constants, tmpdir } from "node:os";
 import * as path from "node:path";
-import { globSync } from "node:fs";
 
 /** What `npm test` runs after the build: the engine is provided once, then node's own runner does the rest. */
 
@@ -29,7 +28,7 @@ function checkNode(): void {
     if (major < OLDEST_NODE) {
         throw new Error(
             `The tests need Node ${OLDEST_NODE} or newer; this is ${process.versions.node}. ` +
-            `Run them with "npm test", which uses the one in node_modules, after "npm ci".`,
+                `Run them with "npm test", which uses the one in node_modules, after "npm ci".`,
         );
     }
 }

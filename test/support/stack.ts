@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as automation from "@pulumi/pulumi/automation";
-import { engineEnvironment, provideEngine, type Engine } from "./engine";
+import { type Engine, engineEnvironment, provideEngine } from "./engine";
 import { placeAwsPlugin } from "./engine/aws";
 import type { Plugin } from "./engine/plugin";
 import { ownRejections } from "./engine/program-rejections";

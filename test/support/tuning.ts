@@ -3,7 +3,14 @@ import type { TestHost, TestHosts } from "./hosts";
 
 /** How the engine reaches a test host as root; a dead one is given up after one try. */
 export function connectionTo(host: TestHost, hosts: TestHosts, extra: Partial<ConnectionArgs> = {}): ConnectionArgs {
-    return { host: host.address, user: "root", privateKey: hosts.privateKey, dialErrorLimit: 1, perDialTimeout: 3, ...extra };
+    return {
+        host: host.address,
+        user: "root",
+        privateKey: hosts.privateKey,
+        dialErrorLimit: 1,
+        perDialTimeout: 3,
+        ...extra,
+    };
 }
 
 /** Arguments of a tuning of a test host. */
@@ -18,7 +25,12 @@ export function tuningOf(host: TestHost, hosts: TestHosts, args: Partial<TcpTuni
 
 /** What a tuning can change on a host: the parameters used in these tests, the drop-ins, the ledgers. */
 export async function stateOf(host: TestHost): Promise<Record<string, unknown>> {
-    const keys = ["net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_max_tw_buckets", "net.core.somaxconn"];
+    const keys = [
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_max_tw_buckets",
+        "net.core.somaxconn",
+    ];
     return {
         values: await host.readSysctls(keys),
         dropIns: await host.list("/etc/sysctl.d"),

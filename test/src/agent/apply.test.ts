@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, dropInOf, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts, type Undo } from "../../support/hosts";
 
 const TUNING = {
@@ -83,7 +83,10 @@ for (const shell of SHELLS) {
             await agent.host.mustExec(`echo "net.core.somaxconn = 1" >>${DROP_IN}`);
             const { stdout, stderr } = await agent.apply(TUNING);
             assert.match(stdout, /"generation":2,"written":"\d+","changed":1\}/);
-            assert.match(stderr, /changed since by somebody else: \S+fin_timeout was 44 instead of 30, and becomes 30$/m);
+            assert.match(
+                stderr,
+                /changed since by somebody else: \S+fin_timeout was 44 instead of 30, and becomes 30$/m,
+            );
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
         });
 
@@ -94,7 +97,11 @@ for (const shell of SHELLS) {
         });
 
         /** Applies something impossible to a tuned host: refused with a reason, and nothing is different. */
-        async function refuses(run: () => Promise<{ code: number; stdout: string; stderr: string }>, code: number, reason: RegExp) {
+        async function refuses(
+            run: () => Promise<{ code: number; stdout: string; stderr: string }>,
+            code: number,
+            reason: RegExp,
+        ) {
             const before = await agent.state();
             const result = await run();
             assert.deepEqual([result.code, result.stdout], [code, ""], result.stderr);
@@ -108,7 +115,11 @@ for (const shell of SHELLS) {
         });
 
         it("refuses a key that cannot be written here", async () => {
-            await refuses(() => agent.apply({ ...TUNING, "net.core.rmem_max": "16777216" }), 69, /KEY-READ-ONLY: net\.core\.rmem_max/);
+            await refuses(
+                () => agent.apply({ ...TUNING, "net.core.rmem_max": "16777216" }),
+                69,
+                /KEY-READ-ONLY: net\.core\.rmem_max/,
+            );
         });
 
         it("puts every value back when the kernel refuses one of them", async () => {
@@ -119,7 +130,11 @@ for (const shell of SHELLS) {
 
         it("names the congestion controls that there are when one is refused", async () => {
             const run = () => agent.apply({ ...TUNING, "net.ipv4.tcp_congestion_control": "warp" });
-            await refuses(run, 74, /CC: this host has .*reno.*a container may only use .*; warp is not among them; nothing was changed/);
+            await refuses(
+                run,
+                74,
+                /CC: this host has .*reno.*a container may only use .*; warp is not among them; nothing was changed/,
+            );
         });
 
         it("puts a triple back of which the kernel took only the first element", async () => {
@@ -130,7 +145,11 @@ for (const shell of SHELLS) {
         it("refuses a key that another tuning owns, and names the owner and the way out", async () => {
             await applied();
             const run = () => agent.apply({ "net.ipv4.tcp_fin_timeout": "10" }, { name: "other-dev-web" });
-            await refuses(run, 78, /net\.ipv4\.tcp_fin_timeout already belongs to 'shop-prod-web'.*sh \/var\/lib\/tcp-tuning\/shop-prod-web\/agent restore shop-prod-web/);
+            await refuses(
+                run,
+                78,
+                /net\.ipv4\.tcp_fin_timeout already belongs to 'shop-prod-web'.*sh \/var\/lib\/tcp-tuning\/shop-prod-web\/agent restore shop-prod-web/,
+            );
         });
 
         it("takes over the ledger of its former name", async () => {
@@ -145,10 +164,25 @@ for (const shell of SHELLS) {
 
         const faults: readonly [string, () => Promise<Undo>, number, RegExp][] = [
             ["/etc is full", () => agent.host.makeEtcFull(), 73, /cannot write \/etc\/sysctl\.d: no space left/],
-            ["/etc is read-only", () => agent.host.makeEtcReadOnly(), 73, /cannot write \/etc\/sysctl\.d: Read-only file system/],
+            [
+                "/etc is read-only",
+                () => agent.host.makeEtcReadOnly(),
+                73,
+                /cannot write \/etc\/sysctl\.d: Read-only file system/,
+            ],
             ["/var is full", () => agent.host.makeStateFull(), 73, /cannot (write|create) \/var\/lib\/tcp-tuning/],
-            ["/var is read-only", () => agent.host.makeStateReadOnly(), 73, /cannot write \/var\/lib\/tcp-tuning.*Read-only file system/],
-            ["/proc/sys is read-only", () => agent.host.makeProcSysReadOnly(), 69, /KEY-READ-ONLY: .*as in a container/],
+            [
+                "/var is read-only",
+                () => agent.host.makeStateReadOnly(),
+                73,
+                /cannot write \/var\/lib\/tcp-tuning.*Read-only file system/,
+            ],
+            [
+                "/proc/sys is read-only",
+                () => agent.host.makeProcSysReadOnly(),
+                69,
+                /KEY-READ-ONLY: .*as in a container/,
+            ],
         ];
         for (const [fault, make, code, reason] of faults) {
             for (const tuned of [false, true]) {
@@ -175,7 +209,9 @@ for (const shell of SHELLS) {
         it("refuses a drop-in path that is a folder, and never writes through a link", async () => {
             await agent.host.mustExec(`mkdir ${DROP_IN}`);
             await refuses(() => agent.apply(TUNING), 73, /99-tcp-tuning-shop-prod-web\.conf is a folder/);
-            await agent.host.mustExec(`rmdir ${DROP_IN}; echo precious >/etc/precious; ln -s /etc/precious /etc/sysctl.d/.99-tcp-tuning-${NAME}.staged`);
+            await agent.host.mustExec(
+                `rmdir ${DROP_IN}; echo precious >/etc/precious; ln -s /etc/precious /etc/sysctl.d/.99-tcp-tuning-${NAME}.staged`,
+            );
             await applied();
             assert.equal(await agent.host.readFile("/etc/precious"), "precious\n");
             assert.equal(await agent.host.readFile(DROP_IN), dropInOf(TUNING));
@@ -202,13 +238,20 @@ for (const shell of SHELLS) {
         it("refuses a name that another resource has on this host", async () => {
             await applied();
             const request = requestOf(TUNING).replace(` ${NAME} ${NAME} `, ` ${NAME} someone-else `);
-            await refuses(() => agent.send("apply", request), 78, /the name 'shop-prod-web' is taken on this host by another resource/);
+            await refuses(
+                () => agent.send("apply", request),
+                78,
+                /the name 'shop-prod-web' is taken on this host by another resource/,
+            );
         });
 
         it("says so when it finds its drop-in without its ledger", async () => {
             await applied();
             await agent.host.mustExec("rm -r /var/lib/tcp-tuning");
-            assert.match((await agent.apply(TUNING)).stderr, /was there without its ledger: restore will give back the values of now/);
+            assert.match(
+                (await agent.apply(TUNING)).stderr,
+                /was there without its ledger: restore will give back the values of now/,
+            );
         });
 
         it("waits for another run, and breaks the lock of a dead one", async () => {
@@ -216,10 +259,16 @@ for (const shell of SHELLS) {
                 await applied({ "net.ipv4.tcp_sack": "0" });
                 const other = { "net.ipv4.tcp_fin_timeout": "20" };
                 const runs = await Promise.all([agent.restore({}), agent.apply(other, { name: "other-prod-db" })]);
-                assert.deepEqual(runs.map(({ code }) => code), [0, 0], runs.map(({ stderr }) => stderr).join());
+                assert.deepEqual(
+                    runs.map(({ code }) => code),
+                    [0, 0],
+                    runs.map(({ stderr }) => stderr).join(),
+                );
                 assert.equal((await agent.restore(other, "other-prod-db")).code, 0);
             }
-            await agent.host.mustExec("mkdir -p /var/lib/tcp-tuning; ln -s 'process 1 started 1 boot gone' /var/lib/tcp-tuning/lock");
+            await agent.host.mustExec(
+                "mkdir -p /var/lib/tcp-tuning; ln -s 'process 1 started 1 boot gone' /var/lib/tcp-tuning/lock",
+            );
             await applied();
         });
 
@@ -238,7 +287,16 @@ for (const shell of SHELLS) {
 
         it("changes nothing when the request was cut anywhere on its way", async () => {
             const whole = requestOf(TUNING);
-            const cuts = [0, 1, 40, 140, 3000, whole.indexOf("\nnet.") - 1, whole.indexOf("tcp_rmem"), whole.length - 2];
+            const cuts = [
+                0,
+                1,
+                40,
+                140,
+                3000,
+                whole.indexOf("\nnet.") - 1,
+                whole.indexOf("tcp_rmem"),
+                whole.length - 2,
+            ];
             for (const cut of cuts) {
                 const { code, stdout } = await agent.send("apply", whole.slice(0, cut));
                 assert.deepEqual([code === 0, stdout], [false, ""], `cut at ${cut}`);
@@ -257,7 +315,10 @@ for (const shell of SHELLS) {
             const request = requestOf(TUNING);
             await agent.host.writeFile("/tmp/agent", await packed(request));
             const asUser = "setpriv --reuid 65534 --clear-groups sh /tmp/agent apply";
-            const run = async () => agent.host.exec(shell.busybox ? "su nosudo -s /bin/sh -c 'sh /tmp/agent apply'" : asUser, { input: request });
+            const run = async () =>
+                agent.host.exec(shell.busybox ? "su nosudo -s /bin/sh -c 'sh /tmp/agent apply'" : asUser, {
+                    input: request,
+                });
             await refuses(run, 77, /this needs root.*become: true/);
         });
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { launchInstalled, launchPacked } from "../../../src/agent/launcher";
 import { applyRequest, verifyRequest } from "../../../src/agent/request";
-import { SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type AgentHost, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 const dropIn = "net.ipv4.tcp_fin_timeout = 30\n";
@@ -18,8 +18,9 @@ for (const shell of SHELLS) {
 
         async function as(user: string, command: string, input: string) {
             await agent.host.writeFile("/tmp/launch", command.replace("sh -c", `${shell.shell} -c`));
-            const become = shell.busybox ? ["su", user, "-s", "/bin/sh", "-c"] :
-                ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "env", "HOME=/tmp", "sh", "-c"];
+            const become = shell.busybox
+                ? ["su", user, "-s", "/bin/sh", "-c"]
+                : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "env", "HOME=/tmp", "sh", "-c"];
             return agent.host.exec([...become, ". /tmp/launch"], { input });
         }
 
@@ -48,10 +49,15 @@ for (const shell of SHELLS) {
         });
 
         it("is told when its time is over, and nothing runs on", async () => {
-            const holder = "process 1 started $(cut -d' ' -f22 /proc/1/stat) boot $(cat /proc/sys/kernel/random/boot_id)";
+            const holder =
+                "process 1 started $(cut -d' ' -f22 /proc/1/stat) boot $(cat /proc/sys/kernel/random/boot_id)";
             await agent.host.mustExec(`mkdir -p /var/lib/tcp-tuning && ln -s "${holder}" /var/lib/tcp-tuning/lock`);
             const request = applyRequest({ name, owner: name, dropIn, become: true });
-            const { code, stderr } = await as("deploy", launchPacked("apply"), request.replace("become=115", "become=1"));
+            const { code, stderr } = await as(
+                "deploy",
+                launchPacked("apply"),
+                request.replace("become=115", "become=1"),
+            );
             await agent.host.mustExec("rm /var/lib/tcp-tuning/lock");
             assert.equal(code, shell.busybox ? 143 : 124);
             assert.match(stderr, /apply was ended after 1 s; run pulumi up again/);

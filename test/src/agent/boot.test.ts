@@ -5,22 +5,45 @@ import * as fc from "fast-check";
 import { applyRequest } from "../../../src/agent/request";
 import { packedAgent } from "../../../src/generated/agent";
 import { parseReport } from "../../../src/report";
-import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type AgentHost, dropInOf, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 const FOLDERS = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d"];
 const NAMES = [
-    "10-a.conf", "50-b.conf", "9-c.conf", "99-sysctl.conf", "99-tcp-tuning-shop.conf", "B.conf", "a.conf", "zz.conf",
-    ".hidden.conf", "note.txt",
+    "10-a.conf",
+    "50-b.conf",
+    "9-c.conf",
+    "99-sysctl.conf",
+    "99-tcp-tuning-shop.conf",
+    "B.conf",
+    "a.conf",
+    "zz.conf",
+    ".hidden.conf",
+    "note.txt",
 ];
 const KEYS = [
-    "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_keepalive_intvl", "net.core.somaxconn",
-    "net.ipv4.conf.lo.tag", "net.ipv4.conf.eth0.tag",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.core.somaxconn",
+    "net.ipv4.conf.lo.tag",
+    "net.ipv4.conf.eth0.tag",
 ];
 const PATTERNS = [
-    ...KEYS, ...KEYS, "net/ipv4/tcp_fin_timeout", "net/core//somaxconn", "net.ipv4.tcp_keepalive_*",
-    "net.ipv4.conf.*.tag", "net.ipv4.conf.[!l]*.tag", "net.ipv4.conf.?o.tag", "net.*.somaxconn", "net.ipv4.*",
-    "net/ipv4/conf/*/tag", "net.ipv4.tcp_[fk]*e*", "/net/ipv4/tcp_keepalive_time", "net.ipv4.conf.eth[0-9].tag",
+    ...KEYS,
+    ...KEYS,
+    "net/ipv4/tcp_fin_timeout",
+    "net/core//somaxconn",
+    "net.ipv4.tcp_keepalive_*",
+    "net.ipv4.conf.*.tag",
+    "net.ipv4.conf.[!l]*.tag",
+    "net.ipv4.conf.?o.tag",
+    "net.*.somaxconn",
+    "net.ipv4.*",
+    "net/ipv4/conf/*/tag",
+    "net.ipv4.tcp_[fk]*e*",
+    "/net/ipv4/tcp_keepalive_time",
+    "net.ipv4.conf.eth[0-9].tag",
 ];
 /** What the keys are before each boot; every assignment has another value, which says whose it is. */
 const UNSET = "1";
@@ -30,7 +53,21 @@ type Line = { readonly form: string; readonly pattern: string };
 type Tree = Readonly<Record<string, Content>>;
 
 const line = fc.record({
-    form: fc.constantFrom("K = V", "K = V", "K = V", "K=V", "-K = V", " \t K\t=\tV  ", "- K = V", "-K", "K", "# K = V", ";K=V", "K =", "K = V # V"),
+    form: fc.constantFrom(
+        "K = V",
+        "K = V",
+        "K = V",
+        "K=V",
+        "-K = V",
+        " \t K\t=\tV  ",
+        "- K = V",
+        "-K",
+        "K",
+        "# K = V",
+        ";K=V",
+        "K =",
+        "K = V # V",
+    ),
     pattern: fc.constantFrom(...PATTERNS),
 });
 const content: fc.Arbitrary<Content> = fc.oneof(
@@ -40,17 +77,28 @@ const content: fc.Arbitrary<Content> = fc.oneof(
 );
 const path = fc.tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES)).map((parts) => parts.join("/"));
 const tree: fc.Arbitrary<Tree> = fc
-    .tuple(fc.array(fc.tuple(path, content), { minLength: 1, maxLength: 7 }), fc.record({ lines: fc.array(line, { maxLength: 3 }) }))
+    .tuple(
+        fc.array(fc.tuple(path, content), { minLength: 1, maxLength: 7 }),
+        fc.record({ lines: fc.array(line, { maxLength: 3 }) }),
+    )
     .map(([files, conf]) => ({ ...Object.fromEntries(files), "/etc/sysctl.conf": conf }));
 
 /** Shell that lays the tree out, each value used once. */
 function layOut(files: Tree): string {
     let value = 1;
-    const text = ({ lines }: { lines: readonly Line[] }) => lines
-        .map(({ form, pattern }) => `${form.replace("K", pattern).replaceAll("V", () => `${++value}`)}\n`).join("");
-    return Object.entries(files).map(([file, what]) =>
-        what === "folder" ? `mkdir -p ${file}` :
-            "link" in what ? `ln -s ${what.link} ${file}` : `cat >${file} <<'=file'\n${text(what)}=file`).join("\n");
+    const text = ({ lines }: { lines: readonly Line[] }) =>
+        lines
+            .map(({ form, pattern }) => `${form.replace("K", pattern).replaceAll("V", () => `${++value}`)}\n`)
+            .join("");
+    return Object.entries(files)
+        .map(([file, what]) =>
+            what === "folder"
+                ? `mkdir -p ${file}`
+                : "link" in what
+                  ? `ln -s ${what.link} ${file}`
+                  : `cat >${file} <<'=file'\n${text(what)}=file`,
+        )
+        .join("\n");
 }
 
 describe("the computation of the next boot", { skip: hostsUnavailable() ?? false }, () => {
@@ -62,21 +110,25 @@ describe("the computation of the next boot", { skip: hostsUnavailable() ?? false
         await agent.host.mustExec("mount -t tmpfs tmpfs /usr/local/lib");
         await agent.host.writeFile("/tmp/agent", gunzipSync(Buffer.from(packedAgent, "base64")).toString());
         // Known to the agent, and without a drop-in of its own that would decide.
-        await agent.host.writeFile("/var/lib/tcp-tuning/other/ledger", "generation 1\n" + KEYS.map((key) => `set ${key} ${UNSET}\n`).join(""));
+        await agent.host.writeFile(
+            "/var/lib/tcp-tuning/other/ledger",
+            `generation 1\n${KEYS.map((key) => `set ${key} ${UNSET}\n`).join("")}`,
+        );
     });
     after(() => hosts.stop());
 
     /** Boots with each tree: what systemd-sysctl made of the keys, and what the agent says that it would. */
     async function boot(trees: readonly Tree[]): Promise<{ live: string[]; computed: (string | undefined)[] }[]> {
         const files = KEYS.map((key) => `/proc/sys/${key.replaceAll(".", "/")}`);
-        const once = (each: Tree) => [
-            `rm -rf ${FOLDERS.map((folder) => `${folder}/* ${folder}/.h*`).join(" ")}; mkdir -p ${FOLDERS.join(" ")}`,
-            ...files.map((file) => `echo ${UNSET} >${file}`),
-            layOut(each),
-            "/usr/lib/systemd/systemd-sysctl 2>/dev/null",
-            `cat ${files.join(" ")} | tr '\\n' ' '; echo`,
-            "sh /tmp/agent observe other",
-        ].join("\n");
+        const once = (each: Tree) =>
+            [
+                `rm -rf ${FOLDERS.map((folder) => `${folder}/* ${folder}/.h*`).join(" ")}; mkdir -p ${FOLDERS.join(" ")}`,
+                ...files.map((file) => `echo ${UNSET} >${file}`),
+                layOut(each),
+                "/usr/lib/systemd/systemd-sysctl 2>/dev/null",
+                `cat ${files.join(" ")} | tr '\\n' ' '; echo`,
+                "sh /tmp/agent observe other",
+            ].join("\n");
         const printed = (await agent.host.mustExec(trees.map(once).join("\n"))).trimEnd().split("\n");
         return trees.map((_, index) => {
             const rows = (JSON.parse(printed[2 * index + 1] ?? "") as { keys: Record<string, (string | null)[]> }).keys;
@@ -95,11 +147,17 @@ describe("the computation of the next boot", { skip: hostsUnavailable() ?? false
                 const expected = computed.map((decider) => decider?.replace(/^\S+ ?/, "") || UNSET);
                 // A value with a comment behind it is refused by the kernel, and the file decides nevertheless.
                 const real = live.map((value, key) => (expected[key]?.includes("#") ? expected[key] : value));
-                assert.deepEqual(expected, real, `seed ${seed}, tree ${first + index}:\n${layOut(batch[index] ?? {})}\n${computed.join("\n")}`);
+                assert.deepEqual(
+                    expected,
+                    real,
+                    `seed ${seed}, tree ${first + index}:\n${layOut(batch[index] ?? {})}\n${computed.join("\n")}`,
+                );
                 decided += computed.filter((decider) => decider !== undefined).length;
             }
         }
-        test.diagnostic(`${trees.length} trees (seed ${seed}), ${decided} of ${trees.length * KEYS.length} keys decided by a file`);
+        test.diagnostic(
+            `${trees.length} trees (seed ${seed}), ${decided} of ${trees.length * KEYS.length} keys decided by a file`,
+        );
         assert.ok(decided > trees.length);
     });
 });
@@ -119,14 +177,23 @@ for (const shell of SHELLS) {
         });
 
         const overrule = () => agent.host.writeFile(LATER, "# ours\nnet/ipv4/tcp_fin_timeout=44\n");
-        const warned = () => applyRequest({ name: "shop-prod-web", owner: "shop-prod-web", dropIn: dropInOf(TUNING), onOverride: "warn" });
+        const warned = () =>
+            applyRequest({
+                name: "shop-prod-web",
+                owner: "shop-prod-web",
+                dropIn: dropInOf(TUNING),
+                onOverride: "warn",
+            });
 
         it("is named before anything is changed", async () => {
             await overrule();
             const before = await agent.state();
             const { code, stderr } = await agent.apply(TUNING);
             assert.equal(code, 71, stderr);
-            assert.match(stderr, /BOOT-OVERRIDDEN: at the next boot \/etc\/sysctl\.d\/zz-own\.conf:2 gives net\.ipv4\.tcp_fin_timeout the value 44/);
+            assert.match(
+                stderr,
+                /BOOT-OVERRIDDEN: at the next boot \/etc\/sysctl\.d\/zz-own\.conf:2 gives net\.ipv4\.tcp_fin_timeout the value 44/,
+            );
             assert.deepEqual(await agent.state(), before);
         });
 

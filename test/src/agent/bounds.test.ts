@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { parseObservation, parseReport, type HostReport } from "../../../src/report";
-import { dropInOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type HostReport, parseObservation, parseReport } from "../../../src/report";
+import { type AgentHost, dropInOf, type HostState, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 import { valid } from "../../support/report-schema";
 
@@ -51,7 +51,12 @@ for (const shell of SHELLS) {
             assert.deepEqual([await live(BACKLOG), await live(TIMEOUT)], ["8192", "30"]);
             assert.equal(await dropIn(), dropInOf({ [BACKLOG]: "8192", [`-${TIMEOUT}`]: "30" }));
             const { keys } = await verified(settings);
-            assert.deepEqual(keys[BACKLOG], { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096" });
+            assert.deepEqual(keys[BACKLOG], {
+                status: "applied",
+                wanted: "8192",
+                bound: "at least 8192",
+                original: "4096",
+            });
             assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
         });
 
@@ -60,7 +65,12 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl(BACKLOG, 16384);
             assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
             const { keys } = await verified(settings);
-            assert.deepEqual(keys[BACKLOG], { status: "kept", wanted: "16384", bound: "at least 512", original: "16384" });
+            assert.deepEqual(keys[BACKLOG], {
+                status: "kept",
+                wanted: "16384",
+                bound: "at least 512",
+                original: "16384",
+            });
             await agent.host.reboot();
             assert.equal(await live(BACKLOG), "16384");
             assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
@@ -79,10 +89,18 @@ for (const shell of SHELLS) {
             await applied(settings);
             await agent.host.writeSysctl(BACKLOG, 20000);
             assert.match(await applied(settings), /"generation":1,.*"changed":0\}/);
-            assert.deepEqual((await verified(settings)).keys[BACKLOG],
-                { status: "applied", wanted: "8192", bound: "at least 8192", original: "4096", live: "20000" });
+            assert.deepEqual((await verified(settings)).keys[BACKLOG], {
+                status: "applied",
+                wanted: "8192",
+                bound: "at least 8192",
+                original: "4096",
+                live: "20000",
+            });
             assert.deepEqual(parseObservation((await agent.observe(settings)).stdout).drift, []);
-            assert.match((await agent.restore(settings)).stderr, /net\.core\.somaxconn was 20000 instead of 8192, and becomes 4096/);
+            assert.match(
+                (await agent.restore(settings)).stderr,
+                /net\.core\.somaxconn was 20000 instead of 8192, and becomes 4096/,
+            );
             assert.deepEqual(await agent.state(), untouched);
         });
 
@@ -103,10 +121,16 @@ for (const shell of SHELLS) {
             await applied(settings);
             await agent.host.writeSysctl(BACKLOG, 100);
             await agent.host.writeSysctl(TIMEOUT, 45);
-            const { keys } = await verified(settings, /somaxconn is 100, less than at least 512\n.*is 45, more than at most 30/);
+            const { keys } = await verified(
+                settings,
+                /somaxconn is 100, less than at least 512\n.*is 45, more than at most 30/,
+            );
             assert.deepEqual([keys[BACKLOG]?.status, keys[TIMEOUT]?.status], ["failed", "failed"]);
             assert.equal(parseObservation((await agent.observe(settings)).stdout).drift.length, 2);
-            assert.match(await applied(settings, /somaxconn was 100 instead of \d+, and becomes 512/), /"generation":2,.*"changed":2\}/);
+            assert.match(
+                await applied(settings, /somaxconn was 100 instead of \d+, and becomes 512/),
+                /"generation":2,.*"changed":2\}/,
+            );
             assert.deepEqual([await live(BACKLOG), await live(TIMEOUT)], ["512", "30"]);
             await agent.restore(settings);
             assert.deepEqual(await agent.state(), untouched);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, dropInOf, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { cutAt } from "../../support/agent-steps";
 import { CutSession } from "../../support/cut-session";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
@@ -11,7 +11,9 @@ const NAME = "shop-prod-web";
 const OLD: Settings = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30" };
 const NEW: Settings = { "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
 
-describe("an agent whose connection is cut before or after any of its changes", { skip: hostsUnavailable() ?? false }, () => {
+describe("an agent whose connection is cut before or after any of its changes", {
+    skip: hostsUnavailable() ?? false,
+}, () => {
     let agent: AgentHost;
     let hosts: TestHosts;
     let session: CutSession;

@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { interruptedAt } from "../../support/agent-steps";
-import { hostsUnavailable, type CommandResult, type TestHosts } from "../../support/hosts";
+import { type CommandResult, hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 type Settings = Record<string, string>;
 
 const NAME = "shop-prod-web";
-const OLD: Settings = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_keepalive_time": "600" };
-const NEW: Settings = { "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_keepalive_time": "600", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
+const OLD: Settings = {
+    "net.core.somaxconn": "8192",
+    "net.ipv4.tcp_fin_timeout": "30",
+    "net.ipv4.tcp_keepalive_time": "600",
+};
+const NEW: Settings = {
+    "net.ipv4.tcp_fin_timeout": "20",
+    "net.ipv4.tcp_keepalive_time": "600",
+    "net.ipv4.tcp_rmem": "8192 131072 6291456",
+};
 
 const full = (folder: string) => ({
     title: `${folder} is full`,
@@ -48,23 +56,49 @@ const scenarios: readonly Scenario[] = [
     { title: "the first apply", start: async () => undefined, verb: "apply" },
     { title: "an update that changes, adds and drops keys", start: (agent) => agent.apply(OLD), verb: "apply" },
     { title: "restore", start: (agent) => agent.apply(NEW), verb: "restore" },
-    { title: "a guarded apply, confirmed", start: (agent) => agent.apply(OLD), verb: "apply", ...LONG_GUARD, faults: [readOnly("/var")] },
     {
-        title: "a confirmation", start: (agent) => agent.apply(OLD), waiting: (agent) => agent.apply(NEW, LONG_GUARD),
-        verb: "apply", ...LONG_GUARD, faults: [readOnly("/etc"), readOnly("/var")],
+        title: "a guarded apply, confirmed",
+        start: (agent) => agent.apply(OLD),
+        verb: "apply",
+        ...LONG_GUARD,
+        faults: [readOnly("/var")],
     },
     {
-        title: "an apply with a module", start: (agent) => agent.apply(OLD), verb: "apply",
-        settings: { ...NEW, [MODULE_KEY]: "60" }, faults: [full("/etc"), readOnly("/etc")],
+        title: "a confirmation",
+        start: (agent) => agent.apply(OLD),
+        waiting: (agent) => agent.apply(NEW, LONG_GUARD),
+        verb: "apply",
+        ...LONG_GUARD,
+        faults: [readOnly("/etc"), readOnly("/var")],
+    },
+    {
+        title: "an apply with a module",
+        start: (agent) => agent.apply(OLD),
+        verb: "apply",
+        settings: { ...NEW, [MODULE_KEY]: "60" },
+        faults: [full("/etc"), readOnly("/etc")],
     },
 ];
-const takeOver: Scenario =
-    { title: "a take-over that drops keys", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME] };
+const takeOver: Scenario = {
+    title: "a take-over that drops keys",
+    start: (agent) => agent.apply(OLD, { name: OLD_NAME }),
+    verb: "apply",
+    formers: [OLD_NAME],
+};
 
-const nexts = ["apply", "restore", "a reboot and apply", "a reboot and restore", "a reboot under the fault and apply"] as const;
+const nexts = [
+    "apply",
+    "restore",
+    "a reboot and apply",
+    "a reboot and restore",
+    "a reboot under the fault and apply",
+] as const;
 
 /** busybox's mv, rm and dd fail in their own words; once is enough to see them. */
-const runs = [[SHELLS[0], scenarios], [SHELLS[2], [takeOver]]] as const;
+const runs = [
+    [SHELLS[0], scenarios],
+    [SHELLS[2], [takeOver]],
+] as const;
 
 for (const [shell, tried] of runs) {
     describe(`an agent under ${shell.shell} from one of its changes on`, { skip: hostsUnavailable() ?? false }, () => {
@@ -91,7 +125,11 @@ for (const [shell, tried] of runs) {
             requestOf(settings, NAME, formers, { confirmWithinSeconds });
 
         /** Sends a request, and what confirms it where that is asked for. */
-        async function send(scenario: Scenario, verb = scenario.verb, request = requestOfScenario(scenario)): Promise<CommandResult> {
+        async function send(
+            scenario: Scenario,
+            verb = scenario.verb,
+            request = requestOfScenario(scenario),
+        ): Promise<CommandResult> {
             const result = await agent.send(verb, request);
             return result.code === 75 ? agent.send(verb, requestOfScenario(scenario)) : result;
         }
@@ -115,7 +153,11 @@ for (const [shell, tried] of runs) {
                         await start(agent);
                         await waiting?.(agent);
                         const make = `touch /run/faulted; ${fault.make}`;
-                        const { code, stderr } = await send(scenario, scenario.verb, interruptedAt(at, "before", make, requestOfScenario(scenario)));
+                        const { code, stderr } = await send(
+                            scenario,
+                            scenario.verb,
+                            interruptedAt(at, "before", make, requestOfScenario(scenario)),
+                        );
                         const found = await inForce();
                         isMade = await wasMade();
                         const where = `${fault.title} from change ${at} on: exit code ${code}, ${stderr}`;
@@ -127,7 +169,10 @@ for (const [shell, tried] of runs) {
                             neither++;
                             assert.equal(fault, frozen, where);
                             assert.equal(code, 80, where);
-                            assert.match(stderr, /refused it\); NOT EVERYTHING COULD BE PUT BACK: net\..*; the next run tries again/);
+                            assert.match(
+                                stderr,
+                                /refused it\); NOT EVERYTHING COULD BE PUT BACK: net\..*; the next run tries again/,
+                            );
                         } else if (!isBefore) {
                             assert.match(stderr, /as wanted|cannot be finished/, where);
                         }
@@ -152,7 +197,10 @@ for (const [shell, tried] of runs) {
             await agent.host.exec(fault.make);
             assert.ok(isEither(await inForce()), `${where}; then a reboot`);
             const { code, stderr } = await send(scenario);
-            assert.ok(isEither(await inForce()), `${where}; then a reboot, and a run under the fault: ${code}, ${stderr}`);
+            assert.ok(
+                isEither(await inForce()),
+                `${where}; then a reboot, and a run under the fault: ${code}, ${stderr}`,
+            );
         }
 
         async function settles(scenario: Scenario, next: (typeof nexts)[number], where: string): Promise<void> {
@@ -164,12 +212,20 @@ for (const [shell, tried] of runs) {
                 const { code, stderr } = await send(scenario, "apply");
                 assert.equal(code, 0, `${where}; then ${next}: ${stderr}`);
                 assert.deepEqual(await agent.host.readSysctls(Object.keys(settings)), settings, where);
-                assert.equal(await agent.host.readSysctl("net.core.somaxconn"), untouched.values["net.core.somaxconn"], where);
+                assert.equal(
+                    await agent.host.readSysctl("net.core.somaxconn"),
+                    untouched.values["net.core.somaxconn"],
+                    where,
+                );
                 assert.deepEqual(await agent.host.list(`/var/lib/tcp-tuning/${NAME}`), ["agent", "ledger"], where);
             }
             const { code, stderr } = await send(scenario, "restore");
             assert.equal(code, 0, `${where}; then ${next}: ${stderr}`);
-            assert.deepEqual([await agent.state(), await agent.host.list("/etc/modules-load.d")], [untouched, []], where);
+            assert.deepEqual(
+                [await agent.state(), await agent.host.list("/etc/modules-load.d")],
+                [untouched, []],
+                where,
+            );
         }
     });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { parseObservation, parseReport } from "../../../src/report";
-import { dropInOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, dropInOf, type HostState, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 import { valid } from "../../support/report-schema";
 
@@ -30,11 +30,15 @@ for (const shell of SHELLS) {
 
         /** Lets the host have so much memory and so many processors, as far as it can see. */
         async function machine(mebibytes: number, processors: number): Promise<void> {
-            const stat = ["cpu  1 0 0 1", ...Array.from({ length: processors }, (_, cpu) => `cpu${cpu} 1 0 0 1`)].join("\n");
+            const stat = ["cpu  1 0 0 1", ...Array.from({ length: processors }, (_, cpu) => `cpu${cpu} 1 0 0 1`)].join(
+                "\n",
+            );
             await agent.host.writeFile("/var/tmp/meminfo", `MemTotal:       ${mebibytes * 1024} kB\n`);
             await agent.host.writeFile("/var/tmp/stat", `${stat}\n`);
-            await agent.host.mustExec("umount /proc/meminfo /proc/stat 2>/dev/null; for file in meminfo stat; do "
-                + "mount --bind /var/tmp/$file /proc/$file || exit; done");
+            await agent.host.mustExec(
+                "umount /proc/meminfo /proc/stat 2>/dev/null; for file in meminfo stat; do " +
+                    "mount --bind /var/tmp/$file /proc/$file || exit; done",
+            );
         }
 
         const live = (key: string) => agent.host.readSysctl(key);
@@ -44,7 +48,10 @@ for (const shell of SHELLS) {
             assert.equal((await agent.apply(settings)).code, 0);
             const largest = String(Math.round(8192 * MIB * 0.01));
             assert.deepEqual([await live(BACKLOG), await live(BUFFERS)], ["4096", `4096 131072 ${largest}`]);
-            assert.equal(await agent.host.readFile(DROP_IN), dropInOf({ [BACKLOG]: "4096", [BUFFERS]: `4096 131072 ${largest}` }));
+            assert.equal(
+                await agent.host.readFile(DROP_IN),
+                dropInOf({ [BACKLOG]: "4096", [BUFFERS]: `4096 131072 ${largest}` }),
+            );
             const { keys } = valid(parseReport((await agent.verify(settings)).stdout));
             assert.equal(keys[BACKLOG]?.computed, "1024 per CPU");
             assert.equal(keys[BUFFERS]?.computed, "4096 131072 (1% of memory)");
@@ -80,7 +87,10 @@ for (const shell of SHELLS) {
             await machine(65536, 4);
             const { code, stderr } = await agent.apply({ [BUFFERS]: "4096 131072 bytes*0.5" });
             assert.equal(code, 74);
-            assert.match(stderr, /VAL-RANGE: beyond 4096\.\.2147483647 on this host: net\.ipv4\.tcp_rmem 4096 131072 34359738368 = /);
+            assert.match(
+                stderr,
+                /VAL-RANGE: beyond 4096\.\.2147483647 on this host: net\.ipv4\.tcp_rmem 4096 131072 34359738368 = /,
+            );
             assert.match((await agent.apply({ [BUFFERS]: "cpus*2048 cpus*2000 bytes*0.01" })).stderr, /TRIPLE-ORDER/);
             assert.match((await agent.apply({ [BUFFERS]: "cpus*10 131072 bytes*0.01" })).stderr, /VAL-RANGE/);
             assert.deepEqual(await agent.state(), untouched);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, it } from "node:test";
-import { AgentHost, requestOf, SHELLS, startAgentHost, type HostState } from "../../support/agent-host";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { interruptedAt, killedAt, rewritten } from "../../support/agent-steps";
 import { hostsUnavailable, startHosts, type TestHosts } from "../../support/hosts";
 
@@ -105,7 +105,10 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl("net.core.somaxconn", 99);
             const { code, stderr } = await agent.apply(NEW, LONG_GUARD);
             assert.equal(code, 74);
-            assert.match(stderr, /net\.core\.somaxconn is 99 instead of 8192 .*when it was to be confirmed; every value is as before/);
+            assert.match(
+                stderr,
+                /net\.core\.somaxconn is 99 instead of 8192 .*when it was to be confirmed; every value is as before/,
+            );
             assert.deepEqual(await agent.state(), untouched);
             await guardEnds(agent);
         });
@@ -141,7 +144,10 @@ for (const shell of SHELLS) {
         it("is put right by the next run when its guard was killed", async () => {
             await waits(LONG_GUARD);
             await agent.host.mustExec(`kill -KILL $(sed 's/process \\([0-9]*\\) .*/\\1/' ${DIR}/guard)`);
-            assert.equal((await agent.apply({ "net.ipv4.tcp_keepalive_time": "600" }, { name: "other-prod-db" })).code, 0);
+            assert.equal(
+                (await agent.apply({ "net.ipv4.tcp_keepalive_time": "600" }, { name: "other-prod-db" })).code,
+                0,
+            );
             assert.equal(await agent.host.readSysctl("net.core.somaxconn"), untouched.values["net.core.somaxconn"]);
             assert.equal((await agent.apply(NEW)).code, 0);
             await isTuned();
@@ -152,7 +158,10 @@ for (const shell of SHELLS) {
             const { code, stderr } = await agent.apply({ "net.core.somaxconn": "9999" }, { name: "other-prod-db" });
             assert.equal(code, 78);
             assert.match(stderr, /net\.core\.somaxconn already belongs to 'shop-prod-web'/);
-            assert.equal((await agent.apply({ "net.ipv4.tcp_keepalive_time": "600" }, { name: "other-prod-db" })).code, 0);
+            assert.equal(
+                (await agent.apply({ "net.ipv4.tcp_keepalive_time": "600" }, { name: "other-prod-db" })).code,
+                0,
+            );
             assert.equal((await agent.apply(NEW, LONG_GUARD)).code, 0);
             await isTuned();
             assert.equal(await agent.host.readSysctl("net.ipv4.tcp_keepalive_time"), "600");
@@ -176,27 +185,33 @@ describe("a guarded apply that is killed", { skip: hostsUnavailable() ?? false }
         const hosts = await startHosts({ count: HOSTS });
         try {
             const places = (["before", "after"] as const).flatMap((when) =>
-                Array.from({ length: MOST_STEPS }, (_, index) => ({ when, at: index + 1 })));
+                Array.from({ length: MOST_STEPS }, (_, index) => ({ when, at: index + 1 })),
+            );
             let killed = 0;
-            await Promise.all(hosts.hosts.map(async (host) => {
-                const agent = new AgentHost(host, SHELLS[0].shell);
-                assert.equal((await agent.apply(OLD)).code, 0);
-                // A run that is killed before its guard stands leaves files that nothing reads.
-                const inForce = async () => [(await agent.state()).values, await host.mustExec("cat /etc/sysctl.d/*.conf")];
-                const before = await inForce();
-                for (let place = places.shift(); place !== undefined; place = places.shift()) {
-                    const { when, at } = place;
-                    const { code } = await agent.send("apply", killedAt(at, when, requestOf(NEW, NAME, [], GUARD)));
-                    killed += code === 137 ? 1 : 0;
-                    await guardEnds(agent);
-                    assert.deepEqual(await inForce(), before, `killed ${when} step ${at}`);
-                    if (code !== 137) {
-                        places.splice(0, places.length, ...places.filter((left) => left.when !== when));
+            await Promise.all(
+                hosts.hosts.map(async (host) => {
+                    const agent = new AgentHost(host, SHELLS[0].shell);
+                    assert.equal((await agent.apply(OLD)).code, 0);
+                    // A run that is killed before its guard stands leaves files that nothing reads.
+                    const inForce = async () => [
+                        (await agent.state()).values,
+                        await host.mustExec("cat /etc/sysctl.d/*.conf"),
+                    ];
+                    const before = await inForce();
+                    for (let place = places.shift(); place !== undefined; place = places.shift()) {
+                        const { when, at } = place;
+                        const { code } = await agent.send("apply", killedAt(at, when, requestOf(NEW, NAME, [], GUARD)));
+                        killed += code === 137 ? 1 : 0;
+                        await guardEnds(agent);
+                        assert.deepEqual(await inForce(), before, `killed ${when} step ${at}`);
+                        if (code !== 137) {
+                            places.splice(0, places.length, ...places.filter((left) => left.when !== when));
+                        }
                     }
-                }
-                assert.equal((await agent.apply(OLD)).code, 0);
-                assert.deepEqual(await agent.host.list(DIR), ["agent", "ledger"]);
-            }));
+                    assert.equal((await agent.apply(OLD)).code, 0);
+                    assert.deepEqual(await agent.host.list(DIR), ["agent", "ledger"]);
+                }),
+            );
             test.diagnostic(`killed ${killed} times`);
             assert.ok(killed > 20);
         } finally {

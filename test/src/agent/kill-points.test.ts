@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { dropInOf, requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, dropInOf, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { killedAt } from "../../support/agent-steps";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
@@ -9,12 +9,22 @@ type Settings = Record<string, string>;
 
 const NAME = "shop-prod-web";
 const OLD_NAME = "shop-prod-www";
-const OLD: Settings = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_keepalive_time": "600" };
-const NEW: Settings = { "net.ipv4.tcp_fin_timeout": "20", "net.ipv4.tcp_keepalive_time": "600", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
+const OLD: Settings = {
+    "net.core.somaxconn": "8192",
+    "net.ipv4.tcp_fin_timeout": "30",
+    "net.ipv4.tcp_keepalive_time": "600",
+};
+const NEW: Settings = {
+    "net.ipv4.tcp_fin_timeout": "20",
+    "net.ipv4.tcp_keepalive_time": "600",
+    "net.ipv4.tcp_rmem": "8192 131072 6291456",
+};
 
 /** Comes to NEW: one key is already so, the others are not. */
 const BOUNDS: Settings = {
-    "net.ipv4.tcp_fin_timeout": "<= 20", "net.ipv4.tcp_keepalive_time": "<= 600", "net.ipv4.tcp_rmem": NEW["net.ipv4.tcp_rmem"]!,
+    "net.ipv4.tcp_fin_timeout": "<= 20",
+    "net.ipv4.tcp_keepalive_time": "<= 600",
+    "net.ipv4.tcp_rmem": NEW["net.ipv4.tcp_rmem"]!,
 };
 
 /** What is interrupted: the state it starts from, and the request that is killed. */
@@ -35,10 +45,26 @@ const scenarios: readonly Scenario[] = [
     { title: "the first apply", start: async () => undefined, verb: "apply" },
     { title: "an update that changes, adds and drops keys", start: (agent) => agent.apply(OLD), verb: "apply" },
     { title: "an update by bounds", start: (agent) => agent.apply(OLD), verb: "apply", request: BOUNDS },
-    { title: "a take-over from a former name", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME] },
-    { title: "a take-over that is never repeated", start: (agent) => agent.apply(OLD, { name: OLD_NAME }), verb: "apply", formers: [OLD_NAME], restoreAs: OLD_NAME },
+    {
+        title: "a take-over from a former name",
+        start: (agent) => agent.apply(OLD, { name: OLD_NAME }),
+        verb: "apply",
+        formers: [OLD_NAME],
+    },
+    {
+        title: "a take-over that is never repeated",
+        start: (agent) => agent.apply(OLD, { name: OLD_NAME }),
+        verb: "apply",
+        formers: [OLD_NAME],
+        restoreAs: OLD_NAME,
+    },
     { title: "a guarded apply", start: (agent) => agent.apply(OLD), verb: "apply", confirmWithinSeconds: 3600 },
-    { title: "a confirmation", start: (agent) => agent.apply(NEW, { confirmWithinSeconds: 3600 }), verb: "apply", confirmWithinSeconds: 3600 },
+    {
+        title: "a confirmation",
+        start: (agent) => agent.apply(NEW, { confirmWithinSeconds: 3600 }),
+        verb: "apply",
+        confirmWithinSeconds: 3600,
+    },
     { title: "restore", start: (agent) => agent.apply(NEW), verb: "restore" },
 ];
 
@@ -59,7 +85,8 @@ describe("an agent that is killed before or after any of its changes", { skip: h
         await hosts.stop();
     });
 
-    const wanted = ({ request = NEW, formers, confirmWithinSeconds }: Scenario) => requestOf(request, NAME, formers, { confirmWithinSeconds });
+    const wanted = ({ request = NEW, formers, confirmWithinSeconds }: Scenario) =>
+        requestOf(request, NAME, formers, { confirmWithinSeconds });
 
     /** Kills the run; false when it ended before it came to that change. */
     async function kill(scenario: Scenario, at: number, when: "before" | "after"): Promise<boolean> {
@@ -95,7 +122,10 @@ describe("an agent that is killed before or after any of its changes", { skip: h
     async function isTuned(): Promise<void> {
         assert.deepEqual(await agent.host.readSysctls(Object.keys(NEW)), NEW);
         assert.equal(await agent.host.readSysctl("net.core.somaxconn"), untouched.values["net.core.somaxconn"]);
-        assert.deepEqual(await agent.host.list("/etc/sysctl.d"), [...untouched.dropIns, `99-tcp-tuning-${NAME}.conf`].sort());
+        assert.deepEqual(
+            await agent.host.list("/etc/sysctl.d"),
+            [...untouched.dropIns, `99-tcp-tuning-${NAME}.conf`].sort(),
+        );
         assert.equal(await agent.host.readFile(`/etc/sysctl.d/99-tcp-tuning-${NAME}.conf`), dropInOf(NEW));
         assert.deepEqual(await agent.host.list("/var/lib/tcp-tuning"), [NAME]);
         assert.deepEqual(await agent.host.list(`/var/lib/tcp-tuning/${NAME}`), ["agent", "ledger"]);

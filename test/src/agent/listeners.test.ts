@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { parseReport, summarise, type HostReport, type ListenerReport } from "../../../src/report";
-import { SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type HostReport, type ListenerReport, parseReport, summarise } from "../../../src/report";
+import { type AgentHost, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
-import { startListener, type Listener, type ListenerOptions } from "../../support/listener";
+import { type Listener, type ListenerOptions, startListener } from "../../support/listener";
 import { valid } from "../../support/report-schema";
 
 type Settings = Record<string, string>;
@@ -64,9 +64,14 @@ for (const shell of SHELLS) {
             const old = await listening();
             await applied(BACKLOG);
             const { listeners: found, ...report } = await reported(BACKLOG);
-            const { pid = 0, ...listener } = found.listed.find(({ port }) => port === PORT) ?? assert.fail("not listed");
+            const { pid = 0, ...listener } =
+                found.listed.find(({ port }) => port === PORT) ?? assert.fail("not listed");
             assert.deepEqual(listener, {
-                address: "0.0.0.0", port: PORT, process: "shop web", somaxconn: 8192, restartNeeded: true,
+                address: "0.0.0.0",
+                port: PORT,
+                process: "shop web",
+                somaxconn: 8192,
+                restartNeeded: true,
                 ...(showsBacklog ? { backlog: 4096 } : {}),
             });
             assert.match(await agent.host.readFile(`/proc/${pid}/cmdline`), /^shop web/);
@@ -98,7 +103,10 @@ for (const shell of SHELLS) {
 
             const born = await listening({ port: PORT + 1 });
             await applied(UNRELATED);
-            assert.deepEqual((await listed(UNRELATED)).map(({ port }) => port), [PORT, born.port]);
+            assert.deepEqual(
+                (await listed(UNRELATED)).map(({ port }) => port),
+                [PORT, born.port],
+            );
         });
 
         it("need nothing after a reboot, when all of them started with the values in force", async () => {
@@ -110,7 +118,9 @@ for (const shell of SHELLS) {
             assert.deepEqual(await listed({ ...BACKLOG, ...BUFFERS }), []);
         });
 
-        it("tell a small backlog of the program's own, which no restart would change", { skip: !showsBacklog }, async () => {
+        it("tell a small backlog of the program's own, which no restart would change", {
+            skip: !showsBacklog,
+        }, async () => {
             await listening({ backlog: 100 });
             await applied(BACKLOG);
             const [listener] = await listed(BACKLOG);
@@ -128,7 +138,10 @@ for (const shell of SHELLS) {
             await listening({ address: "127.0.0.1" });
             await listening({ address: "::1", port: PORT + 1 });
             await applied(BUFFERS);
-            assert.deepEqual((await listed(BUFFERS)).map(({ address, port }) => `${address} ${port}`), ["127.0.0.1 8080", "::1 8081"]);
+            assert.deepEqual(
+                (await listed(BUFFERS)).map(({ address, port }) => `${address} ${port}`),
+                ["127.0.0.1 8080", "::1 8081"],
+            );
         });
 
         it("are at most 20, with their total, those that need a restart first", async () => {
@@ -140,7 +153,10 @@ for (const shell of SHELLS) {
                 assert.ok(total >= 31, `total ${total}`);
                 assert.equal(first.length, 20);
             }
-            assert.equal(first.findIndex(({ port }) => port === 9999), shell.busybox ? first.length - 1 : 0);
+            assert.equal(
+                first.findIndex(({ port }) => port === 9999),
+                shell.busybox ? first.length - 1 : 0,
+            );
         });
 
         async function startMany(count: number): Promise<void> {

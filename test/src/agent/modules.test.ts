@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 const KEY = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
@@ -28,13 +28,17 @@ for (const shell of SHELLS) {
 
         const tuning = { ...FIN, [KEY]: "60" };
         const modules = () => agent.host.list("/etc/modules-load.d");
-        const skip = (test: { skip(reason: string): void }) => (isLoaded ? false : (test.skip("nf_conntrack is not loaded here"), true));
+        const skip = (test: { skip(reason: string): void }) =>
+            isLoaded ? false : (test.skip("nf_conntrack is not loaded here"), true);
 
         it("has its module loaded at each boot, by a file that goes with the tuning", async (test) => {
             if (skip(test)) return;
             const { code, stderr } = await agent.apply(tuning);
             assert.deepEqual([code, stderr], [0, ""]);
-            assert.match(await agent.host.readFile(FILE), /^# shop-prod-web: written by pulumi-tcp-tuning.*\nnf_conntrack\n$/);
+            assert.match(
+                await agent.host.readFile(FILE),
+                /^# shop-prod-web: written by pulumi-tcp-tuning.*\nnf_conntrack\n$/,
+            );
             assert.deepEqual(await modules(), ["99-tcp-tuning-shop-prod-web.conf"]);
             assert.equal(await agent.host.readSysctl(KEY), "60");
             assert.match((await agent.apply(tuning)).stdout, /"generation":1,"written":"\d+","changed":0\}/);
@@ -57,7 +61,10 @@ for (const shell of SHELLS) {
             await agent.host.mustExec(`rm ${FILE}`);
             const { code, stderr } = await agent.verify(tuning);
             assert.equal(code, 76);
-            assert.match(stderr, /modules-load\.d\/\S+ is not as written: at a boot, keys of nf_conntrack would be missing/);
+            assert.match(
+                stderr,
+                /modules-load\.d\/\S+ is not as written: at a boot, keys of nf_conntrack would be missing/,
+            );
             assert.equal((await agent.apply(tuning)).code, 0);
             assert.equal((await agent.verify(tuning)).code, 0);
         });
@@ -77,12 +84,18 @@ for (const shell of SHELLS) {
             const request = { ...FIN, "net.netfilter.nf_conntrack_no_such": "60" };
             const { code, stderr } = await agent.send("apply", asKeyOfModule(request));
             assert.equal(code, 66);
-            assert.match(stderr, /KEY-MISSING: net\.netfilter\.nf_conntrack_no_such .*and modprobe tcp_no_such did not bring/);
+            assert.match(
+                stderr,
+                /KEY-MISSING: net\.netfilter\.nf_conntrack_no_such .*and modprobe tcp_no_such did not bring/,
+            );
             assert.deepEqual(await agent.state(), untouched);
         });
 
         it("is not worth a module when it is optional and missing", async () => {
-            const { code } = await agent.send("apply", asKeyOfModule({ ...FIN, "-net.netfilter.nf_conntrack_no_such": "60" }));
+            const { code } = await agent.send(
+                "apply",
+                asKeyOfModule({ ...FIN, "-net.netfilter.nf_conntrack_no_such": "60" }),
+            );
             assert.equal(code, 0);
             assert.deepEqual(await modules(), []);
             assert.doesNotMatch(await agent.host.readFile(LEDGER), /^module /m);

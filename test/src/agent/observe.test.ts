@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { driftToken } from "../../../src/observe";
-import { parseObservation, type Observation } from "../../../src/report";
-import { requestOf, SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type Observation, parseObservation } from "../../../src/report";
+import { type AgentHost, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 const TUNING = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30" };
@@ -23,7 +23,10 @@ for (const shell of SHELLS) {
         it("tells what an apply would change, and changes nothing itself", async () => {
             const before = await agent.state();
             const { drift, refusals, cautions, keys } = await observed();
-            assert.deepEqual([drift, refusals, cautions], [["nothing is applied here under the name 'shop-prod-web'"], [], []]);
+            assert.deepEqual(
+                [drift, refusals, cautions],
+                [["nothing is applied here under the name 'shop-prod-web'"], [], []],
+            );
             const { live, wanted, atBoot } = keys["net.ipv4.tcp_fin_timeout"]!;
             assert.deepEqual([live, wanted, atBoot?.value], ["60", "30", "30"]);
             assert.deepEqual(await agent.state(), before);
@@ -48,12 +51,37 @@ for (const shell of SHELLS) {
         });
 
         const refused: readonly (readonly [what: string, key: string, value: string, text: RegExp])[] = [
-            ["a key that is not there", "net.ipv4.tcp_nothing", "1", /^KEY-MISSING: net\.ipv4\.tcp_nothing not on this host/],
-            ["a key of the host's own namespace", "net.core.rmem_max", "1048576", /^KEY-READ-ONLY: net\.core\.rmem_max/],
-            ["a congestion control that is not allowed", "net.ipv4.tcp_congestion_control", "vegas", /^CC: this host has/],
+            [
+                "a key that is not there",
+                "net.ipv4.tcp_nothing",
+                "1",
+                /^KEY-MISSING: net\.ipv4\.tcp_nothing not on this host/,
+            ],
+            [
+                "a key of the host's own namespace",
+                "net.core.rmem_max",
+                "1048576",
+                /^KEY-READ-ONLY: net\.core\.rmem_max/,
+            ],
+            [
+                "a congestion control that is not allowed",
+                "net.ipv4.tcp_congestion_control",
+                "vegas",
+                /^CC: this host has/,
+            ],
             ["a value out of its bounds", "net.ipv4.tcp_rmem", "4096 131072 cpus*1", /^TRIPLE-ORDER|^VAL-RANGE/],
-            ["a key that another file decides", "net.ipv4.tcp_retries2", "9", /^BOOT-OVERRIDDEN: at the next boot \S+zz\.conf:1/],
-            ["a key that another tuning has", "net.ipv4.tcp_sack", "0", /^KEY-OWNED: net\.ipv4\.tcp_sack already belongs to 'shop-prod-db'/],
+            [
+                "a key that another file decides",
+                "net.ipv4.tcp_retries2",
+                "9",
+                /^BOOT-OVERRIDDEN: at the next boot \S+zz\.conf:1/,
+            ],
+            [
+                "a key that another tuning has",
+                "net.ipv4.tcp_sack",
+                "0",
+                /^KEY-OWNED: net\.ipv4\.tcp_sack already belongs to 'shop-prod-db'/,
+            ],
         ];
         for (const [what, key, value, text] of refused) {
             it(`says beforehand that an apply would refuse ${what}`, async () => {
@@ -77,7 +105,9 @@ for (const shell of SHELLS) {
             const { code, stdout } = await agent.send("observe", requestOf(TUNING, "shop-prod-web", ["shop-prod-old"]));
             assert.equal(code, 0);
             const { drift, keys } = parseObservation(stdout);
-            assert.deepEqual(drift, ["it is applied here as 'shop-prod-old', and is taken over under the name 'shop-prod-web'"]);
+            assert.deepEqual(drift, [
+                "it is applied here as 'shop-prod-old', and is taken over under the name 'shop-prod-web'",
+            ]);
             assert.equal(keys["net.ipv4.tcp_fin_timeout"]?.original, "60");
             await agent.restore(TUNING, "shop-prod-old");
         });
@@ -93,7 +123,11 @@ for (const shell of SHELLS) {
             assert.deepEqual((await observed()).drift, ["APPLY-VERIFY: net.ipv4.tcp_fin_timeout is 44 instead of 30"]);
             const { drift, keys } = await observed({ "net.ipv4.tcp_fin_timeout": "44" });
             assert.match(drift[0]!, /the program has other settings than generation 1, which the host has/);
-            assert.deepEqual([keys["net.core.somaxconn"]!.live, keys["net.core.somaxconn"]!.wanted], ["8192", "4096"], "dropped");
+            assert.deepEqual(
+                [keys["net.core.somaxconn"]!.live, keys["net.core.somaxconn"]!.wanted],
+                ["8192", "4096"],
+                "dropped",
+            );
             await agent.apply({ "net.ipv4.tcp_fin_timeout": "20" }, { confirmWithinSeconds: 3600 });
             assert.match((await observed()).drift[0]!, /waits for its confirmation/);
         });

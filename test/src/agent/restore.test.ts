@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { requestOf, SHELLS, startAgentHost, type AgentHost, type HostState } from "../../support/agent-host";
+import { type AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { interruptedAt } from "../../support/agent-steps";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
-const TUNING = { "net.core.somaxconn": "8192", "net.ipv4.tcp_fin_timeout": "30", "net.ipv4.tcp_rmem": "8192 131072 6291456" };
+const TUNING = {
+    "net.core.somaxconn": "8192",
+    "net.ipv4.tcp_fin_timeout": "30",
+    "net.ipv4.tcp_rmem": "8192 131072 6291456",
+};
 
 for (const shell of SHELLS) {
     describe(`restore, under ${shell.shell}`, { skip: hostsUnavailable() ?? false }, () => {
@@ -47,7 +51,10 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const { code, stderr } = await agent.restore(TUNING);
             assert.equal(code, 0);
-            assert.match(stderr, /changed since by somebody else.*: net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and becomes 60$/m);
+            assert.match(
+                stderr,
+                /changed since by somebody else.*: net\.ipv4\.tcp_fin_timeout was 44 instead of 30, and becomes 60$/m,
+            );
             assert.deepEqual(await agent.state(), untouched);
         });
 
@@ -58,7 +65,10 @@ for (const shell of SHELLS) {
             assert.equal((await agent.host.exec(agent.launch("apply anew"), { input: other! })).code, 0);
             const { code, stderr } = await agent.send("restore", old!);
             assert.equal(code, 0);
-            assert.match(stderr, /left as it is: another resource tunes this host as 'shop-prod-web' since; by hand: sh \S+ restore/);
+            assert.match(
+                stderr,
+                /left as it is: another resource tunes this host as 'shop-prod-web' since; by hand: sh \S+ restore/,
+            );
             assert.deepEqual((await agent.state()).values, tuned.values);
             await agent.send("apply", old!);
             assert.equal((await agent.send("restore", other!)).stderr, "");
@@ -73,9 +83,15 @@ for (const shell of SHELLS) {
                 ended = (await agent.send("restore", killed)).stdout !== "";
                 await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
                 const { stderr } = await agent.restore(TUNING);
-                const isTold = /net\.ipv4\.tcp_fin_timeout was 44(?: instead of 30)?, and (?:is|becomes) \d+(?: again)?$/m.test(stderr);
+                const isTold =
+                    /net\.ipv4\.tcp_fin_timeout was 44(?: instead of 30)?, and (?:is|becomes) \d+(?: again)?$/m.test(
+                        stderr,
+                    );
                 told += isTold ? 1 : 0;
-                assert.ok(isTold || await agent.host.readSysctl("net.ipv4.tcp_fin_timeout") === "44", `killed before ${at}: ${stderr}`);
+                assert.ok(
+                    isTold || (await agent.host.readSysctl("net.ipv4.tcp_fin_timeout")) === "44",
+                    `killed before ${at}: ${stderr}`,
+                );
                 await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", untouched.values["net.ipv4.tcp_fin_timeout"]!);
                 assert.deepEqual(await agent.state(), untouched);
             }
@@ -93,7 +109,10 @@ for (const shell of SHELLS) {
             await agent.host.mustExec("rm -r /var/lib/tcp-tuning");
             const { code, stderr } = await agent.restore(TUNING);
             assert.equal(code, 0);
-            assert.match(stderr, /removed, but .*ledger with the original values is gone: they return with the next boot/);
+            assert.match(
+                stderr,
+                /removed, but .*ledger with the original values is gone: they return with the next boot/,
+            );
             await agent.host.reboot();
             assert.deepEqual(await agent.state(), untouched);
         });

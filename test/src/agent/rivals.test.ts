@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { parseReport } from "../../../src/report";
-import { SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type AgentHost, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 import { valid } from "../../support/report-schema";
 
@@ -27,8 +27,10 @@ for (const shell of SHELLS) {
 
         /** A process of that name, as /proc shows it, for the time of `use`. */
         async function running<T>(program: string, use: () => Promise<T>): Promise<T> {
-            const pid = await agent.host.mustExec(`cp "$(readlink -f "$(command -v sleep)")" /tmp/${program}; cd /tmp; ` +
-                `./${program} 60 >/dev/null 2>&1 & echo $!`);
+            const pid = await agent.host.mustExec(
+                `cp "$(readlink -f "$(command -v sleep)")" /tmp/${program}; cd /tmp; ` +
+                    `./${program} 60 >/dev/null 2>&1 & echo $!`,
+            );
             try {
                 return await use();
             } finally {
@@ -39,7 +41,10 @@ for (const shell of SHELLS) {
         it("is not reported where there is none", async () => assert.deepEqual(await rivals(), []));
 
         it("may be another file with the same key, even one that loses at boot", async () => {
-            await agent.host.writeFile("/etc/sysctl.d/10-own.conf", "net.ipv4.tcp_fin_timeout = 50\nnet.ipv4.tcp_keepalive_time = 600\n");
+            await agent.host.writeFile(
+                "/etc/sysctl.d/10-own.conf",
+                "net.ipv4.tcp_fin_timeout = 50\nnet.ipv4.tcp_keepalive_time = 600\n",
+            );
             await agent.host.writeFile("/etc/sysctl.conf", "# own\nnet/ipv4/tcp_keepalive_time=700\n");
             await agent.host.mustExec("rm -f /etc/sysctl.d/99-sysctl.conf");
             const found = await rivals();
@@ -50,11 +55,18 @@ for (const shell of SHELLS) {
         });
 
         it("may be cloud-init, whose configuration names the key", async () => {
-            await agent.host.writeFile("/etc/cloud/cloud.cfg.d/90-own.cfg", "runcmd:\n  # tcp_keepalive_time\n  - sysctl -w net.ipv4.tcp_fin_timeout=20\n");
-            assert.deepEqual(await rivals(), ["cloud-init may set net.ipv4.tcp_fin_timeout: /etc/cloud/cloud.cfg.d/90-own.cfg names it"]);
+            await agent.host.writeFile(
+                "/etc/cloud/cloud.cfg.d/90-own.cfg",
+                "runcmd:\n  # tcp_keepalive_time\n  - sysctl -w net.ipv4.tcp_fin_timeout=20\n",
+            );
+            assert.deepEqual(await rivals(), [
+                "cloud-init may set net.ipv4.tcp_fin_timeout: /etc/cloud/cloud.cfg.d/90-own.cfg names it",
+            ]);
         });
 
-        it("may be tuned, through a profile that the active one includes, while it runs", { skip: shell.busybox }, async () => {
+        it("may be tuned, through a profile that the active one includes, while it runs", {
+            skip: shell.busybox,
+        }, async () => {
             await agent.host.writeFile("/etc/tuned/active_profile", "web\n");
             await agent.host.writeFile("/etc/tuned/web/tuned.conf", "[main]\ninclude=base\n");
             await agent.host.writeFile("/etc/tuned/base/tuned.conf", "[sysctl]\nnet.ipv4.tcp_fin_timeout=10\n");

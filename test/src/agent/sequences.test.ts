@@ -7,9 +7,20 @@ import { applyRequest } from "../../../src/agent/request";
 import { AgentHost, SHELLS } from "../../support/agent-host";
 import { cutAt, killedAt } from "../../support/agent-steps";
 import { CutSession } from "../../support/cut-session";
-import { hostsUnavailable, startHosts, type CommandResult, type TestHost, type TestHosts } from "../../support/hosts";
+import { type CommandResult, hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../../support/hosts";
 import {
-    applied, edited, fileOf, killed, MISSING_KEY, rebooted, restored, untouched, written, type ModelHost, type Request, type Values,
+    applied,
+    edited,
+    fileOf,
+    killed,
+    MISSING_KEY,
+    type ModelHost,
+    type Request,
+    rebooted,
+    restored,
+    untouched,
+    type Values,
+    written,
 } from "../../support/model/tuned-host";
 
 const KILLED = 137;
@@ -26,8 +37,10 @@ const POOL: Readonly<Record<string, readonly string[]>> = {
 };
 /** Values that no tuning sets. */
 const BY_HAND: Values = {
-    "net.ipv4.tcp_fin_timeout": "44", "net.ipv4.tcp_keepalive_time": "444",
-    "net.ipv4.tcp_rmem": "4096 44444 444444", "net.core.somaxconn": "444",
+    "net.ipv4.tcp_fin_timeout": "44",
+    "net.ipv4.tcp_keepalive_time": "444",
+    "net.ipv4.tcp_rmem": "4096 44444 444444",
+    "net.core.somaxconn": "444",
 };
 const KEYS = Object.keys(POOL).filter((key) => key !== MISSING_KEY);
 const WEB = { name: "shop-prod-web", formers: [] };
@@ -48,10 +61,18 @@ interface Interruption {
     readonly at: number;
 }
 
-const settings = fc.dictionary(fc.constantFrom(...Object.keys(POOL)), fc.nat(5), { minKeys: 1, maxKeys: 4 })
-    .map((chosen) => Object.fromEntries(Object.entries(chosen).sort().map(([key, n]) => [key, POOL[key]![n % POOL[key]!.length]!])))
+const settings = fc
+    .dictionary(fc.constantFrom(...Object.keys(POOL)), fc.nat(5), { minKeys: 1, maxKeys: 4 })
+    .map((chosen) =>
+        Object.fromEntries(
+            Object.entries(chosen)
+                .sort()
+                .map(([key, n]) => [key, POOL[key]![n % POOL[key]!.length]!]),
+        ),
+    )
     .filter((chosen) => Object.keys(chosen).some((key) => key !== MISSING_KEY));
-const request = fc.record({ identity: fc.constantFrom(WEB, WEB, WWW, DB), settings })
+const request = fc
+    .record({ identity: fc.constantFrom(WEB, WEB, WWW, DB), settings })
     .map(({ identity, settings: wanted }): Request => ({ ...identity, settings: wanted }));
 const interruption = fc.record({
     by: fc.constantFrom("kill" as const, "kill" as const, "cut" as const),
@@ -59,12 +80,23 @@ const interruption = fc.record({
     at: fc.integer({ min: 1, max: 18 }),
 });
 const name = fc.constantFrom(WEB.name, WWW.name, DB.name);
-const interrupted: fc.Arbitrary<Operation> =
-    fc.record({ do: fc.constantFrom("apply" as const, "apply" as const, "restore" as const), request, interruption });
+const interrupted: fc.Arbitrary<Operation> = fc.record({
+    do: fc.constantFrom("apply" as const, "apply" as const, "restore" as const),
+    request,
+    interruption,
+});
 const byHand: fc.Arbitrary<Operation> = fc.oneof(
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("remove file" as const, "edit file" as const), name }) },
-    { weight: 2, arbitrary: fc.constantFrom(...KEYS).chain((key) =>
-        fc.record({ do: fc.constant("write" as const), key: fc.constant(key), value: fc.constantFrom(...POOL[key]!, BY_HAND[key]!) })) },
+    {
+        weight: 2,
+        arbitrary: fc.constantFrom(...KEYS).chain((key) =>
+            fc.record({
+                do: fc.constant("write" as const),
+                key: fc.constant(key),
+                value: fc.constantFrom(...POOL[key]!, BY_HAND[key]!),
+            }),
+        ),
+    },
 );
 /** Changes by hand are rare, but for the time between a killed run and the next one. */
 const operations: fc.Arbitrary<Operation[]> = fc.oneof(
@@ -88,7 +120,11 @@ class ModelledHost {
     cuts = 0;
     changesAfterKills = 0;
 
-    private constructor(readonly agent: AgentHost, private readonly session: CutSession, private readonly defaults: Values) {
+    private constructor(
+        readonly agent: AgentHost,
+        private readonly session: CutSession,
+        private readonly defaults: Values,
+    ) {
         this.possible = [untouched(defaults)];
     }
 
@@ -118,12 +154,17 @@ class ModelledHost {
         }
     }
 
-    private async runAgent({ do: verb, request: wanted, interruption }: Operation & { do: "apply" | "restore" }): Promise<void> {
+    private async runAgent({
+        do: verb,
+        request: wanted,
+        interruption,
+    }: Operation & { do: "apply" | "restore" }): Promise<void> {
         this.operations++;
         const { code, stderr } = await this.send(verb, wanted, interruption);
         this.said += stderr;
         const outcome = (host: ModelHost) => ({
-            ...(verb === "apply" ? applied(host, wanted) ?? host : restored(host, wanted)), isUnsettled: false,
+            ...(verb === "apply" ? (applied(host, wanted) ?? host) : restored(host, wanted)),
+            isUnsettled: false,
         });
         if (code === KILLED) {
             this.kills++;
@@ -141,7 +182,11 @@ class ModelledHost {
         this.byHand = {};
     }
 
-    private async send(verb: "apply" | "restore", wanted: Request, interruption?: Interruption): Promise<CommandResult> {
+    private async send(
+        verb: "apply" | "restore",
+        wanted: Request,
+        interruption?: Interruption,
+    ): Promise<CommandResult> {
         const text = textOf(wanted);
         if (interruption?.by === "cut") {
             const result = await this.session.send(verb, cutAt(interruption.at, interruption.when, text));
@@ -155,7 +200,10 @@ class ModelledHost {
     private async isTold(): Promise<void> {
         const live = await this.agent.host.readSysctls(KEYS);
         for (const [key, value] of Object.entries(this.byHand)) {
-            assert.ok(live[key] === value || this.said.includes(`${key} was ${value}`), `${key} = ${value} is told in: ${this.said}`);
+            assert.ok(
+                live[key] === value || this.said.includes(`${key} was ${value}`),
+                `${key} = ${value} is told in: ${this.said}`,
+            );
         }
     }
 
@@ -164,7 +212,10 @@ class ModelledHost {
         this.possible = this.possible.map((host) => rebooted(host, this.defaults));
         this.byHand = {};
         const live = await this.agent.host.readSysctls(KEYS);
-        assert.ok(this.possible.some((host) => isDeepStrictEqual(host.live, live)), `after a reboot: ${JSON.stringify(live)}`);
+        assert.ok(
+            this.possible.some((host) => isDeepStrictEqual(host.live, live)),
+            `after a reboot: ${JSON.stringify(live)}`,
+        );
     }
 
     private async write(key: string, value: string): Promise<void> {
@@ -185,10 +236,14 @@ class ModelledHost {
         if (text === undefined) {
             return;
         }
-        const edit = (old: string) => how === "remove file" ? undefined
-            : old.replace(/^(net\.ipv4\.tcp_fin_timeout) = .*/m, "$1 = 77") + "# by hand\n";
+        const edit = (old: string) =>
+            how === "remove file"
+                ? undefined
+                : `${old.replace(/^(net\.ipv4\.tcp_fin_timeout) = .*/m, "$1 = 77")}# by hand\n`;
         const changed = edit(text);
-        await (changed === undefined ? this.agent.host.mustExec(["rm", path]) : this.agent.host.writeFile(path, changed));
+        await (changed === undefined
+            ? this.agent.host.mustExec(["rm", path])
+            : this.agent.host.writeFile(path, changed));
         this.possible = this.possible.flatMap((host) => edited(host, nameOnHost, edit));
     }
 
@@ -196,23 +251,38 @@ class ModelledHost {
     private async compare(possible: readonly ModelHost[]): Promise<void> {
         const found = await this.observe();
         const fits = possible.filter(({ live, files, tunings }) =>
-            isDeepStrictEqual(found, { live, files, ledgers: Object.keys(tunings).sort() }));
+            isDeepStrictEqual(found, { live, files, ledgers: Object.keys(tunings).sort() }),
+        );
         if (fits.length === 0) {
             const [wanted] = possible;
-            assert.deepEqual(found, wanted && { live: wanted.live, files: wanted.files, ledgers: Object.keys(wanted.tunings).sort() });
+            assert.deepEqual(
+                found,
+                wanted && { live: wanted.live, files: wanted.files, ledgers: Object.keys(wanted.tunings).sort() },
+            );
         }
         // They may differ in originals, which only a restore shows.
-        this.possible = fits.filter((host, index) => !fits.slice(0, index).some((other) => isDeepStrictEqual(other, host)));
+        this.possible = fits.filter(
+            (host, index) => !fits.slice(0, index).some((other) => isDeepStrictEqual(other, host)),
+        );
     }
 
     private async observe(): Promise<object> {
         const { host } = this.agent;
         const [live, dropIns, ledgers] = await Promise.all([
-            host.readSysctls(KEYS), host.list("/etc/sysctl.d"), host.list("/var/lib/tcp-tuning"),
+            host.readSysctls(KEYS),
+            host.list("/etc/sysctl.d"),
+            host.list("/var/lib/tcp-tuning"),
         ]);
         const own = dropIns.filter((file) => file.includes("tcp-tuning"));
-        const files = await Promise.all(own.map(async (file) =>
-            [file.replace(/^99-tcp-tuning-(.*)\.conf$/, "$1"), await host.readFile(`/etc/sysctl.d/${file}`)] as const));
+        const files = await Promise.all(
+            own.map(
+                async (file) =>
+                    [
+                        file.replace(/^99-tcp-tuning-(.*)\.conf$/, "$1"),
+                        await host.readFile(`/etc/sysctl.d/${file}`),
+                    ] as const,
+            ),
+        );
         return { live, files: Object.fromEntries(files), ledgers };
     }
 }
@@ -221,7 +291,9 @@ function textOf({ name: nameOnHost, formers, settings: wanted }: Request): strin
     return applyRequest({ name: nameOnHost, owner: nameOnHost, formers, dropIn: fileOf(wanted) });
 }
 
-describe("any sequence of applies, updates, kills, reboots, restores and changes by hand", { skip: hostsUnavailable() ?? false }, () => {
+describe("any sequence of applies, updates, kills, reboots, restores and changes by hand", {
+    skip: hostsUnavailable() ?? false,
+}, () => {
     const workers = Math.min(4, Math.max(2, availableParallelism()));
     let hosts: TestHosts;
     before(async () => void (hosts = await startHosts({ count: workers })));
@@ -229,18 +301,27 @@ describe("any sequence of applies, updates, kills, reboots, restores and changes
 
     it("leaves the host as the model says after every run, values and files", async (test) => {
         const modelled = await Promise.all(hosts.hosts.map((host) => ModelledHost.of(hosts, host)));
-        await Promise.all(modelled.map((host, index) => fc.assert(
-            fc.asyncProperty(fc.array(operations, { minLength: 3, maxLength: 8, size: "max" }), async (steps) => {
-                await host.reset();
-                for (const step of steps.flat()) {
-                    await host.run(step);
-                }
-            }),
-            { numRuns: Math.ceil(SEQUENCES / workers), seed: SEED + index, endOnFailure: false },
-        )));
+        await Promise.all(
+            modelled.map((host, index) =>
+                fc.assert(
+                    fc.asyncProperty(
+                        fc.array(operations, { minLength: 3, maxLength: 8, size: "max" }),
+                        async (steps) => {
+                            await host.reset();
+                            for (const step of steps.flat()) {
+                                await host.run(step);
+                            }
+                        },
+                    ),
+                    { numRuns: Math.ceil(SEQUENCES / workers), seed: SEED + index, endOnFailure: false },
+                ),
+            ),
+        );
         const sum = (count: (host: ModelledHost) => number) => modelled.reduce((total, host) => total + count(host), 0);
-        test.diagnostic(`${SEQUENCES} sequences, ${sum((host) => host.operations)} runs of the agent, ` +
-            `${sum((host) => host.kills)} of them killed and ${sum((host) => host.cuts)} cut off, ` +
-            `${sum((host) => host.changesAfterKills)} changes by hand after a kill, seed ${SEED}`);
+        test.diagnostic(
+            `${SEQUENCES} sequences, ${sum((host) => host.operations)} runs of the agent, ` +
+                `${sum((host) => host.kills)} of them killed and ${sum((host) => host.cuts)} cut off, ` +
+                `${sum((host) => host.changesAfterKills)} changes by hand after a kill, seed ${SEED}`,
+        );
     });
 });

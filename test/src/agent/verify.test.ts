@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { parseReport, type HostReport } from "../../../src/report";
-import { SHELLS, startAgentHost, type AgentHost } from "../../support/agent-host";
+import { type HostReport, parseReport } from "../../../src/report";
+import { type AgentHost, SHELLS, startAgentHost } from "../../support/agent-host";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 import { mustRun } from "../../support/hosts/run";
 import { valid } from "../../support/report-schema";
@@ -52,7 +52,11 @@ for (const shell of SHELLS) {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const report = await fails(/APPLY-VERIFY: net\.ipv4\.tcp_fin_timeout is 44 instead of 30/);
             assert.deepEqual(report.keys["net.ipv4.tcp_fin_timeout"], {
-                status: "failed", wanted: "30", original: "60", live: "44", why: "is 44 instead of 30",
+                status: "failed",
+                wanted: "30",
+                original: "60",
+                live: "44",
+                why: "is 44 instead of 30",
             });
         });
 
@@ -72,11 +76,16 @@ for (const shell of SHELLS) {
         it("says so where nothing was ever applied", async () => {
             const { code, stdout, stderr } = await agent.verify(TUNING, { name: "shop-prod-db" });
             assert.deepEqual([code, stdout], [76, ""]);
-            assert.match(stderr, /^tcp-tuning: nothing is applied here under this name, .* run pulumi up with observe: true, which applies it anew$/m);
+            assert.match(
+                stderr,
+                /^tcp-tuning: nothing is applied here under this name, .* run pulumi up with observe: true, which applies it anew$/m,
+            );
         });
 
         it("fails for a limit that this host's cap keeps from ever being exceeded", async () => {
-            await fails(/VERIFY-VACUOUS: maxTimeWait 99999999 can never be exceeded: tcp_max_tw_buckets is \d+/, { maxTimeWait: 99_999_999 });
+            await fails(/VERIFY-VACUOUS: maxTimeWait 99999999 can never be exceeded: tcp_max_tw_buckets is \d+/, {
+                maxTimeWait: 99_999_999,
+            });
         });
 
         it("changes nothing on the host", async () => {
@@ -98,12 +107,19 @@ for (const shell of SHELLS) {
 
         it("fails when TIME_WAIT stays above its limit for the settling time, and says what helps", async () => {
             await timeWaitBurst(agent.host, { connections: 2000 });
-            const report = await fails(/TIME_WAIT is \d+, above its limit of 500, after \d+ s of settling; the values stay/, {
-                maxTimeWait: 500, settleSeconds: 2,
-            });
+            const report = await fails(
+                /TIME_WAIT is \d+, above its limit of 500, after \d+ s of settling; the values stay/,
+                {
+                    maxTimeWait: 500,
+                    settleSeconds: 2,
+                },
+            );
             const { start, highest, count, waitedSeconds } = report.timeWait;
             assert.ok(waitedSeconds >= 2);
-            assert.ok(start > 500 && highest >= start && count > 500 && count <= highest, JSON.stringify(report.timeWait));
+            assert.ok(
+                start > 500 && highest >= start && count > 500 && count <= highest,
+                JSON.stringify(report.timeWait),
+            );
         });
 
         it("passes as soon as TIME_WAIT is within its limit", async () => {
@@ -148,7 +164,11 @@ for (const shell of SHELLS) {
             assert.ok(orphans >= 0);
 
             await agent.apply(tuning);
-            assert.equal(reportOf((await agent.verify(tuning)).stdout).states?.before?.["TIME_WAIT"], 300, "nothing was changed");
+            assert.equal(
+                reportOf((await agent.verify(tuning)).stdout).states?.before?.["TIME_WAIT"],
+                300,
+                "nothing was changed",
+            );
         });
 
         it("has nothing from before to compare with after a reboot", async () => {
@@ -159,7 +179,10 @@ for (const shell of SHELLS) {
 
         it("tells an optional key of the host's own network namespace from one that the kernel lacks", async () => {
             const optional = {
-                ...TUNING, "-net.core.rmem_max": "16777216", "-net.ipv4.tcp_max_orphans": "65536", "-net.ipv4.tcp_nonsuch": "1",
+                ...TUNING,
+                "-net.core.rmem_max": "16777216",
+                "-net.ipv4.tcp_max_orphans": "65536",
+                "-net.ipv4.tcp_nonsuch": "1",
             };
             const { code, stderr } = await agent.apply(optional);
             assert.equal(code, 0, stderr);
@@ -186,9 +209,15 @@ describe("the states in the report", { skip: hostsUnavailable() ?? false }, () =
             await agent.apply(TUNING);
             await timeWaitBurst(agent.host, { connections: 200 });
             const counting = "netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}'";
-            const netstat = (await agent.host.mustExec(counting)).trim().split("\n").map((line) => line.split(" "));
+            const netstat = (await agent.host.mustExec(counting))
+                .trim()
+                .split("\n")
+                .map((line) => line.split(" "));
             const { stdout } = await agent.verify(TUNING);
-            assert.deepEqual(reportOf(stdout).states?.now, Object.fromEntries(netstat.map(([state, n]) => [state, Number(n)])));
+            assert.deepEqual(
+                reportOf(stdout).states?.now,
+                Object.fromEntries(netstat.map(([state, n]) => [state, Number(n)])),
+            );
         } finally {
             await hosts.stop();
         }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { catalogue, knownKeys, parameterOf, type Parameter, type ParameterKey } from "../../../src/catalogue";
-import { elementsOf, isDecimal, numbersOf } from "../../../src/catalogue/value";
+import { catalogue, knownKeys, type Parameter, type ParameterKey, parameterOf } from "../../../src/catalogue";
 import { isKeySyntax } from "../../../src/catalogue/syntax";
 import { traps } from "../../../src/catalogue/traps";
+import { elementsOf, isDecimal, numbersOf } from "../../../src/catalogue/value";
 import { checkSettings } from "../../../src/rules";
 
 const entries = Object.entries(catalogue) as [ParameterKey, Parameter][];
@@ -11,7 +11,10 @@ const entries = Object.entries(catalogue) as [ParameterKey, Parameter][];
 describe("the catalogue", () => {
     it("has sixty parameters, one of them removed", () => {
         assert.equal(entries.length, 60);
-        assert.deepEqual(entries.filter(([, { removed }]) => removed).map(([key]) => key), ["net.ipv4.tcp_tw_recycle"]);
+        assert.deepEqual(
+            entries.filter(([, { removed }]) => removed).map(([key]) => key),
+            ["net.ipv4.tcp_tw_recycle"],
+        );
     });
 
     it("knows no parameter by the name of something every object has", () => {
@@ -21,7 +24,10 @@ describe("the catalogue", () => {
     });
 
     it("explains keys that do not exist, and never lists them", () => {
-        assert.deepEqual(Object.keys(traps).filter((key) => knownKeys.includes(key) || parameterOf(key)), []);
+        assert.deepEqual(
+            Object.keys(traps).filter((key) => knownKeys.includes(key) || parameterOf(key)),
+            [],
+        );
     });
 
     for (const [key, parameter] of entries) {
@@ -47,13 +53,17 @@ describe("the catalogue", () => {
 
 function assertAscending({ min, least, usual, max }: Parameter): void {
     const bounds = [min, least, usual?.from, usual?.to, max].filter((bound) => bound !== undefined).map(BigInt);
-    assert.deepEqual(bounds, [...bounds].sort((a, b) => Number(a - b)));
+    assert.deepEqual(
+        bounds,
+        [...bounds].sort((a, b) => Number(a - b)),
+    );
 }
 
 /** One default is a matter of warning itself: 0 orphan retries, which mean 8. */
 function assertDefaultIsFine(key: string, parameter: Parameter): void {
     assert.ok(numbersOf(parameter, parameter.default), "right number of decimals");
-    const aboutValues = checkSettings([{ key, value: parameter.default, optional: false }])
-        .filter(({ id }) => /^(VAL|TRIPLE|PORT|TFO|ECN|FIN-RANGE)/.test(id) && key !== "net.ipv4.tcp_orphan_retries");
+    const aboutValues = checkSettings([{ key, value: parameter.default, optional: false }]).filter(
+        ({ id }) => /^(VAL|TRIPLE|PORT|TFO|ECN|FIN-RANGE)/.test(id) && key !== "net.ipv4.tcp_orphan_retries",
+    );
     assert.deepEqual(aboutValues, []);
 }

@@ -36,11 +36,16 @@ describe("port lists", () => {
 
     it("keep exactly their ports, sorted, when made canonical", () => {
         const piece = fc.tuple(fc.nat(300), fc.nat(30)).map(([first, more]) => `${first}-${first + more}`);
-        fc.assert(fc.property(fc.array(piece, { minLength: 1 }), (pieces) => {
-            const read = canonicalValue(reserved, pieces.join(","));
-            assert.deepEqual(portsOf(read), [...new Set(portsOf(pieces.join(",")))].sort((a, b) => a - b));
-            assert.equal(canonicalValue(reserved, read), read);
-        }));
+        fc.assert(
+            fc.property(fc.array(piece, { minLength: 1 }), (pieces) => {
+                const read = canonicalValue(reserved, pieces.join(","));
+                assert.deepEqual(
+                    portsOf(read),
+                    [...new Set(portsOf(pieces.join(",")))].sort((a, b) => a - b),
+                );
+                assert.equal(canonicalValue(reserved, read), read);
+            }),
+        );
     });
 });
 
@@ -59,23 +64,40 @@ describe("other values", () => {
 
     it("are safe only when nothing in them ends a line or means something to a shell", () => {
         const dangerous = "\n\r\0\u2028;$`\\'\"#&|<>(){}[]*?!~^= \t".split("");
-        fc.assert(fc.property(fc.string(), fc.constantFrom(...dangerous), fc.string(), (before, character, after) => {
-            const value = before + character + after;
-            assert.ok(!isSafeValue(value) || character === " ", JSON.stringify(value));
-        }));
+        fc.assert(
+            fc.property(fc.string(), fc.constantFrom(...dangerous), fc.string(), (before, character, after) => {
+                const value = before + character + after;
+                assert.ok(!isSafeValue(value) || character === " ", JSON.stringify(value));
+            }),
+        );
     });
 });
 
 describe("keys", () => {
     const wellFormed = [
-        "net.ipv4.tcp_rmem", "net.ipv4.conf.enp3s0/200.forwarding", "net.bridge.bridge-nf-call-arptables",
+        "net.ipv4.tcp_rmem",
+        "net.ipv4.conf.enp3s0/200.forwarding",
+        "net.bridge.bridge-nf-call-arptables",
     ];
     for (const good of wellFormed) {
         it(`${good} is well-formed`, () => assert.ok(isKeySyntax(good)));
     }
     const malformed = [
-        "", ".", "net..ipv4", ".net", "net.", "net/ipv4/tcp_rmem", "/etc/passwd", "net.ipv4.../x", "net.ipv4.conf.a//b",
-        "net.ipv4.tcp rmem", "net.ipv4.tcp_rmem\n", "net.ipv4.*", "-net.ipv4.x", "net.$x", "net.ipv4.é",
+        "",
+        ".",
+        "net..ipv4",
+        ".net",
+        "net.",
+        "net/ipv4/tcp_rmem",
+        "/etc/passwd",
+        "net.ipv4.../x",
+        "net.ipv4.conf.a//b",
+        "net.ipv4.tcp rmem",
+        "net.ipv4.tcp_rmem\n",
+        "net.ipv4.*",
+        "-net.ipv4.x",
+        "net.$x",
+        "net.ipv4.é",
     ];
     for (const bad of malformed) {
         it(`${JSON.stringify(bad)} is not`, () => assert.ok(!isKeySyntax(bad)));

@@ -71,8 +71,11 @@ describe("tcp-tuning check", () => {
     });
 
     it("ends with 0 when there is no error, warnings or not", () => {
-        assert.deepEqual(tcpTuning(["check", "-"], "net.ipv4.tcp_keepalive_time = 1200\n"),
-            { status: 0, stdout: "1 assignment in 1 file: 0 errors, 0 warnings, 0 notes\n", stderr: "" });
+        assert.deepEqual(tcpTuning(["check", "-"], "net.ipv4.tcp_keepalive_time = 1200\n"), {
+            status: 0,
+            stdout: "1 assignment in 1 file: 0 errors, 0 warnings, 0 notes\n",
+            stderr: "",
+        });
         const { status, stdout } = tcpTuning(["check", "-"], "net.ipv4.ip_local_port_range = 10000 65000\n");
         assert.equal(status, 0);
         assert.match(stdout, /^\(standard input\):1: warning PORT-PARITY/);
@@ -85,13 +88,16 @@ describe("tcp-tuning check", () => {
         writeFileSync(second, "net/ipv4/tcp_keepalive_time = 600\n");
         const { diagnostics, files } = checkedAsJson([first, second]);
         assert.deepEqual(files, [first, second]);
-        assert.deepEqual(diagnostics.map(({ id, location }) => [id, location]),
-            [["KEY-DUP", { file: second, line: 1 }]]);
+        assert.deepEqual(
+            diagnostics.map(({ id, location }) => [id, location]),
+            [["KEY-DUP", { file: second, line: 1 }]],
+        );
         assert.ok(diagnostics[0]!.message.includes(`${first}:1`));
     });
 
     it("lets pass what is not networking, globs, exclusions and single interfaces", () => {
-        const text = "kernel.panic = ten\nvm.swappiness = 10\n-dev.x/y = 1\nnet.ipv4.conf.*.rp_filter = 2\n" +
+        const text =
+            "kernel.panic = ten\nvm.swappiness = 10\n-dev.x/y = 1\nnet.ipv4.conf.*.rp_filter = 2\n" +
             "-net.ipv4.conf.eth0.rp_filter\nnet/ipv4/conf/enp3s0.200/forwarding = 1\nnet.ipv4.tcp_r*em = 1\n";
         const { status, stdout } = tcpTuning(["check", "-"], text);
         assert.equal(stdout, "6 assignments in 1 file: 0 errors, 0 warnings, 0 notes\n");
@@ -102,14 +108,18 @@ describe("tcp-tuning check", () => {
         const text = "net.ipv4.tcp_fin_timeout = 010\r\nnet.ipv4.tcp_rmem = 4096 131072\nnet.core.somaxconn 4096\n";
         const { diagnostics, counts } = checkedAsJson(["-"], text);
         const errors = diagnostics.filter(({ severity }) => severity === "error");
-        assert.deepEqual(errors.map(({ id, location }) => `${location?.line} ${id}`),
-            ["1 VAL-FORMAT", "1 VAL-FORMAT", "2 VAL-ARITY", "3 LINE-FORMAT"]);
+        assert.deepEqual(
+            errors.map(({ id, location }) => `${location?.line} ${id}`),
+            ["1 VAL-FORMAT", "1 VAL-FORMAT", "2 VAL-ARITY", "3 LINE-FORMAT"],
+        );
         assert.equal(counts.error, 4);
     });
 
     it("takes memory, kernel and page size into account when they are given", () => {
-        const ids = (args: string[], text: string) => checkedAsJson([...args, "-"], text).diagnostics
-            .filter(({ severity }) => severity === "error").map(({ id }) => id);
+        const ids = (args: string[], text: string) =>
+            checkedAsJson([...args, "-"], text)
+                .diagnostics.filter(({ severity }) => severity === "error")
+                .map(({ id }) => id);
         const mem = "net.ipv4.tcp_mem = 786432 1048576 1572864\n";
         assert.deepEqual(ids(["--memory", "16GiB"], mem), []);
         assert.deepEqual(ids(["--memory", "4GiB"], mem), ["MEM-PAGES"]);
@@ -120,8 +130,15 @@ describe("tcp-tuning check", () => {
     });
 
     it("refuses sizes and kernels that are none", () => {
-        const cases = [["--memory", "16"], ["--memory", "16GB"], ["--memory", "lots"], ["--memory", "0GiB"],
-            ["--page-size", "5KiB"], ["--page-size", "1B"], ["--kernel", "six"]] as const;
+        const cases = [
+            ["--memory", "16"],
+            ["--memory", "16GB"],
+            ["--memory", "lots"],
+            ["--memory", "0GiB"],
+            ["--page-size", "5KiB"],
+            ["--page-size", "1B"],
+            ["--kernel", "six"],
+        ] as const;
         for (const [option, value] of cases) {
             const { status, stdout, stderr } = tcpTuning(["check", "-", option, value]);
             assert.deepEqual([status, stdout], [2, ""], `${option} ${value}`);

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { catalogue } from "../../../src/catalogue";
+import { catalogue, parameterOf } from "../../../src/catalogue";
 import { linuxKeys } from "../../../src/catalogue/linux-keys";
 import { canonicalValue } from "../../../src/catalogue/value";
-import { parameterOf } from "../../../src/catalogue";
 import { inventoryText } from "../../../src/import/inventory-text";
 import { judge } from "../../../src/import/judge";
 import { parseInventory } from "../../../src/inventory";
@@ -36,39 +35,66 @@ describe("tcp-tuning import", () => {
         assert.match(stdout, /^      profile: high-traffic$/m);
         assert.match(stdout, /^ +net\.ipv4\.tcp_wmem: \[ 8192, 436600, 873200 \]$/m);
         const { values, errors } = comesTo(stdout);
-        assert.deepEqual([errors, Object.keys(values).length, values["net.ipv4.ip_local_port_range"]],
-            [[], 18, "10000 65000"]);
-        for (const told of [/base\.conf:4: left out KEY-REMOVED /, /further\.conf:10: left out KEY-UNKNOWN .*tcp_timestamps\?/,
-            /further\.conf:20: left out TRIPLE-ORDER /, /high-traffic\.conf:3: warning PORT-PARITY /,
-            /further\.conf:2: note KEY-DUP .*high-traffic\.conf:4 sets it again, to 8192/]) {
+        assert.deepEqual(
+            [errors, Object.keys(values).length, values["net.ipv4.ip_local_port_range"]],
+            [[], 18, "10000 65000"],
+        );
+        for (const told of [
+            /base\.conf:4: left out KEY-REMOVED /,
+            /further\.conf:10: left out KEY-UNKNOWN .*tcp_timestamps\?/,
+            /further\.conf:20: left out TRIPLE-ORDER /,
+            /high-traffic\.conf:3: warning PORT-PARITY /,
+            /further\.conf:2: note KEY-DUP .*high-traffic\.conf:4 sets it again, to 8192/,
+        ]) {
             assert.match(stderr, told);
         }
     });
 
     it("keeps every value that it takes, in an inventory without errors", () => {
-        const value = fc.oneof(fc.nat(70000).map(String), fc.array(fc.nat(9_000_000).map(String),
-            { minLength: 2, maxLength: 3 }).map((list) => list.join("\t")), fc.constantFrom("cubic", "yes", "010", "1:30", "", "a: b", "8080-8081,9000"));
-        const key = fc.constantFrom(...Object.keys(catalogue), ...linuxKeys, "net.ipv4.conf.all.rp_filter", "vm.swappiness",
-            "net.ipv4.tcp_tw_len", "net.ipv4.tcp_timestsmps", "net.ipv4.conf.*.rp_filter");
-        const line = fc.tuple(fc.constantFrom("", "-"), key, value).map(([mark, name, text]) => `${mark}${name} = ${text}`);
-        fc.assert(fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
-            const { tuning, taken, leftOut } = judge(parseSysctlFile(lines.join("\n"), "x.conf").assignments);
-            const wanted = Object.fromEntries(taken.map((each) => [each.key, canonicalValue(parameterOf(each.key), each.value)]));
-            assert.ok(taken.length + leftOut.length > 0 || lines.length === 0);
-            if (tuning !== undefined) {
-                assert.deepEqual(comesTo(inventoryText(tuning, "x.conf")), { values: wanted, errors: [] });
-            }
-        }), { numRuns: 300 });
+        const value = fc.oneof(
+            fc.nat(70000).map(String),
+            fc.array(fc.nat(9_000_000).map(String), { minLength: 2, maxLength: 3 }).map((list) => list.join("\t")),
+            fc.constantFrom("cubic", "yes", "010", "1:30", "", "a: b", "8080-8081,9000"),
+        );
+        const key = fc.constantFrom(
+            ...Object.keys(catalogue),
+            ...linuxKeys,
+            "net.ipv4.conf.all.rp_filter",
+            "vm.swappiness",
+            "net.ipv4.tcp_tw_len",
+            "net.ipv4.tcp_timestsmps",
+            "net.ipv4.conf.*.rp_filter",
+        );
+        const line = fc
+            .tuple(fc.constantFrom("", "-"), key, value)
+            .map(([mark, name, text]) => `${mark}${name} = ${text}`);
+        fc.assert(
+            fc.property(fc.array(line, { maxLength: 25 }), (lines) => {
+                const { tuning, taken, leftOut } = judge(parseSysctlFile(lines.join("\n"), "x.conf").assignments);
+                const wanted = Object.fromEntries(
+                    taken.map((each) => [each.key, canonicalValue(parameterOf(each.key), each.value)]),
+                );
+                assert.ok(taken.length + leftOut.length > 0 || lines.length === 0);
+                if (tuning !== undefined) {
+                    assert.deepEqual(comesTo(inventoryText(tuning, "x.conf")), { values: wanted, errors: [] });
+                }
+            }),
+            { numRuns: 300 },
+        );
     });
 
     it("names a profile where that spares lines, puts other keys under unlisted, and marks optional ones", () => {
-        const text = "net.ipv4.tcp_syncookies=1\nnet.ipv4.tcp_tw_reuse=1\nnet.ipv4.tcp_fin_timeout=30\n" +
+        const text =
+            "net.ipv4.tcp_syncookies=1\nnet.ipv4.tcp_tw_reuse=1\nnet.ipv4.tcp_fin_timeout=30\n" +
             "net.ipv4.conf.all.rp_filter=2\n-net.ipv4.tcp_migrate_req=1\n";
         const { status, stdout } = tcpTuning(["import", "-"], text);
         assert.equal(status, 0);
-        assert.equal(stdout.slice(stdout.indexOf("tcp_tuning:")), "tcp_tuning:\n      profile: base\n" +
-            "      parameters:\n        net.ipv4.tcp_migrate_req: 1\n      unlisted:\n        net.ipv4.conf.all.rp_filter: 2\n" +
-            "      optional: [ net.ipv4.tcp_migrate_req ]\n");
+        assert.equal(
+            stdout.slice(stdout.indexOf("tcp_tuning:")),
+            "tcp_tuning:\n      profile: base\n" +
+                "      parameters:\n        net.ipv4.tcp_migrate_req: 1\n      unlisted:\n        net.ipv4.conf.all.rp_filter: 2\n" +
+                "      optional: [ net.ipv4.tcp_migrate_req ]\n",
+        );
         assert.doesNotMatch(tcpTuning(["import", "-"], "net.ipv4.tcp_fin_timeout=30\n").stdout, /profile/);
     });
 
@@ -84,8 +110,10 @@ describe("tcp-tuning import", () => {
     });
 
     it("leaves out what is no networking, patterns, and lines that are no assignments", () => {
-        const { status, stdout, stderr } = tcpTuning(["import", "-"],
-            "kernel.panic = 10\nnet.ipv4.conf.*.rp_filter = 1\nnonsense\nfs.file-max = 2097152\n");
+        const { status, stdout, stderr } = tcpTuning(
+            ["import", "-"],
+            "kernel.panic = 10\nnet.ipv4.conf.*.rp_filter = 1\nnonsense\nfs.file-max = 2097152\n",
+        );
         assert.equal(status, 1);
         assert.deepEqual(comesTo(stdout).values, { "fs.file-max": "2097152" });
         assert.match(stderr, /:1: left out kernel\.panic = "10": it is neither/);
@@ -102,17 +130,28 @@ describe("tcp-tuning import", () => {
         assert.match(run("--output", file).stderr, /exists\. Name another file, or add --force/);
         assert.equal(run("--output", file, "--force").status, 0);
         const { inventory, tuning } = JSON.parse(run("--json").stdout) as { inventory: string; tuning: unknown };
-        assert.deepEqual([inventory, tuning], [readFileSync(file, "utf8"), { parameters: { "net.ipv4.tcp_retries2": 9 } }]);
+        assert.deepEqual(
+            [inventory, tuning],
+            [readFileSync(file, "utf8"), { parameters: { "net.ipv4.tcp_retries2": 9 } }],
+        );
     });
 
     it("says what it cannot read, and ends with 2", () => {
-        const [binary, yaml, empty] = ["binary.conf", "site.yml", "empty"].map((name) => join(folder, name)) as [string, string, string];
+        const [binary, yaml, empty] = ["binary.conf", "site.yml", "empty"].map((name) => join(folder, name)) as [
+            string,
+            string,
+            string,
+        ];
         writeFileSync(binary, "\0\u0001\0");
         writeFileSync(yaml, "- hosts: web\n");
         mkdirSync(empty);
         const cases: [args: string[], message: RegExp][] = [
-            [[join(folder, "none")], /does not exist/], [[binary], /binary file/], [[yaml], /it is YAML/],
-            [[empty], /without \.conf files/], [["-"], /No assignment was found/], [[], /No file is named/],
+            [[join(folder, "none")], /does not exist/],
+            [[binary], /binary file/],
+            [[yaml], /it is YAML/],
+            [[empty], /without \.conf files/],
+            [["-"], /No assignment was found/],
+            [[], /No file is named/],
         ];
         for (const [args, message] of cases) {
             const { status, stdout, stderr } = tcpTuning(["import", ...args]);

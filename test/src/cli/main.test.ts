@@ -28,16 +28,19 @@ describe("the command line", () => {
 
     it("suggests what was probably meant", () => {
         const cases: [args: string[], message: string][] = [
-            [["chekc"], "tcp-tuning: There is no command \"chekc\". Did you mean check?\n"],
-            [["observe"], "tcp-tuning: There is no command \"observe\". tcp-tuning --help lists what there is.\n"],
-            [["--versoin"], "tcp-tuning: There is no option \"--versoin\". Did you mean --version?\n"],
-            [["check", "--memry=1GiB"], "tcp-tuning check: There is no option \"--memry\". Did you mean --memory?\n"],
-            [["states", "-j"], "tcp-tuning states: There is no option \"-j\". Known are --json, --help.\n"],
-            [["check", "--constructor"], "tcp-tuning check: There is no option \"--constructor\". " +
-                "Known are --memory, --kernel, --page-size, --json, --help.\n"],
+            [["chekc"], 'tcp-tuning: There is no command "chekc". Did you mean check?\n'],
+            [["observe"], 'tcp-tuning: There is no command "observe". tcp-tuning --help lists what there is.\n'],
+            [["--versoin"], 'tcp-tuning: There is no option "--versoin". Did you mean --version?\n'],
+            [["check", "--memry=1GiB"], 'tcp-tuning check: There is no option "--memry". Did you mean --memory?\n'],
+            [["states", "-j"], 'tcp-tuning states: There is no option "-j". Known are --json, --help.\n'],
+            [
+                ["check", "--constructor"],
+                'tcp-tuning check: There is no option "--constructor". ' +
+                    "Known are --memory, --kernel, --page-size, --json, --help.\n",
+            ],
             [["check", "--memory", "--json"], "tcp-tuning check: --memory needs a value: --memory SIZE.\n"],
             [["check", "x", "--memory"], "tcp-tuning check: --memory needs a value: --memory SIZE.\n"],
-            [["check", "x", "--json=yes"], "tcp-tuning check: --json takes no value. Received: \"yes\".\n"],
+            [["check", "x", "--json=yes"], 'tcp-tuning check: --json takes no value. Received: "yes".\n'],
         ];
         for (const [args, stderr] of cases) {
             assert.deepEqual(tcpTuning(args), { status: 2, stdout: "", stderr });
@@ -51,10 +54,11 @@ describe("the command line", () => {
     });
 
     it("keeps calm when its reader closes the pipe", () => {
-        const script = "\"$0\" \"$1\" check --json $2 | head -c 1; exit \"${PIPESTATUS[0]}\"";
+        const script = '"$0" "$1" check --json $2 | head -c 1; exit "${PIPESTATUS[0]}"';
         const manyFiles = Array.from({ length: 60 }, () => article.join(" ")).join(" ");
-        const { status, stdout, stderr } = spawnSync("bash", ["-c", script, process.execPath, bin, manyFiles],
-            { encoding: "utf8" });
+        const { status, stdout, stderr } = spawnSync("bash", ["-c", script, process.execPath, bin, manyFiles], {
+            encoding: "utf8",
+        });
         assert.deepEqual([status, stdout, stderr], [1, "{", ""]);
     });
 

@@ -15,9 +15,20 @@ describe("tcp-tuning render", () => {
     });
 
     it("puts parameters over the profile, and marks optional keys", () => {
-        const { status, stdout } = tcpTuning(["render", "--profile", "base", "--set", "net.ipv4.tcp_fin_timeout=20",
-            "--set=net.ipv4.tcp_migrate_req=1", "--optional", "net.ipv4.tcp_migrate_req",
-            "--unlisted", "net.ipv4.icmp_ratelimit = 1000", "--name", "shop-web1"]);
+        const { status, stdout } = tcpTuning([
+            "render",
+            "--profile",
+            "base",
+            "--set",
+            "net.ipv4.tcp_fin_timeout=20",
+            "--set=net.ipv4.tcp_migrate_req=1",
+            "--optional",
+            "net.ipv4.tcp_migrate_req",
+            "--unlisted",
+            "net.ipv4.icmp_ratelimit = 1000",
+            "--name",
+            "shop-web1",
+        ]);
         assert.equal(status, 0);
         assert.match(stdout, /^# shop-web1: /);
         assert.match(stdout, /^net\.ipv4\.tcp_fin_timeout = 20$/m);

@@ -17,9 +17,14 @@ describe("the warnings of an inventory", () => {
     };
 
     it("are told once for a group, with a few of its hosts", () => {
-        const text = told("all:\n  hosts: {'web[1:40]': }\n  vars: {tcp_tuning: {parameters: {net.core.somaxconn: 8192}}}\n");
+        const text = told(
+            "all:\n  hosts: {'web[1:40]': }\n  vars: {tcp_tuning: {parameters: {net.core.somaxconn: 8192}}}\n",
+        );
         assert.equal(text.split("\n").length, 4, text);
-        assert.ok(text.startsWith(`${file}:3: warning SOMAX-APP net.core.somaxconn = "8192": it only bounds the backlog`), text);
+        assert.ok(
+            text.startsWith(`${file}:3: warning SOMAX-APP net.core.somaxconn = "8192": it only bounds the backlog`),
+            text,
+        );
         assert.match(text, /\n {4}on web1, web2, web3, web4, web5 and 35 more\n$/);
     });
 
@@ -32,7 +37,11 @@ describe("the warnings of an inventory", () => {
     web3: {tcp_tuning: {accept: {SOMAX-APP: it has a backlog of its own}}}
     web4: {tcp_tuning: {parameters: {net.core.somaxconn: null, net.netfilter.nf_conntrack_max: 262144}}}
 `);
-        assert.deepEqual(text.match(/(?<=hosts\.yaml:)\d+: \w+ [A-Z-]+|^ {4}on .*/gm),
-            ["2: warning SOMAX-APP", "    on web1", "5: warning SOMAX-APP", "    on web2"]);
+        assert.deepEqual(text.match(/(?<=hosts\.yaml:)\d+: \w+ [A-Z-]+|^ {4}on .*/gm), [
+            "2: warning SOMAX-APP",
+            "    on web1",
+            "5: warning SOMAX-APP",
+            "    on web2",
+        ]);
     });
 });

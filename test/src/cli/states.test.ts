@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { describe, it } from "node:test";
-import { existsSync } from "node:fs";
 import { tcpTuning } from "./support";
 
 describe("tcp-tuning states", { skip: !existsSync("/proc/net/tcp") && "needs Linux" }, () => {
@@ -12,13 +12,19 @@ describe("tcp-tuning states", { skip: !existsSync("/proc/net/tcp") && "needs Lin
         await once(server, "listening");
         const accepted = once(server, "connection");
         const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
-        const [socket] = await accepted as [ReturnType<typeof connect>];
+        const [socket] = (await accepted) as [ReturnType<typeof connect>];
         try {
             const { status, stdout, stderr } = tcpTuning(["states"]);
             assert.deepEqual([status, stderr], [0, ""]);
-            const rows = stdout.trimEnd().split("\n").map((line) => /^([A-Z_0-9]+) (\d+)$/.exec(line)!.slice(1));
+            const rows = stdout
+                .trimEnd()
+                .split("\n")
+                .map((line) => /^([A-Z_0-9]+) (\d+)$/.exec(line)!.slice(1));
             const counts = rows.map(([, count]) => Number(count));
-            assert.deepEqual(counts, [...counts].sort((a, b) => b - a));
+            assert.deepEqual(
+                counts,
+                [...counts].sort((a, b) => b - a),
+            );
             assert.ok(Number(Object.fromEntries(rows)["ESTABLISHED"]) >= 2, stdout);
             assert.ok(rows.every(([name]) => name !== "LISTEN"));
         } finally {
@@ -31,7 +37,10 @@ describe("tcp-tuning states", { skip: !existsSync("/proc/net/tcp") && "needs Lin
         const { status, stdout } = tcpTuning(["states", "--json"]);
         const { states, total } = JSON.parse(stdout) as { states: Record<string, number>; total: number };
         assert.equal(status, 0);
-        assert.equal(total, Object.values(states).reduce((sum, count) => sum + count, 0));
+        assert.equal(
+            total,
+            Object.values(states).reduce((sum, count) => sum + count, 0),
+        );
     });
 
     it("takes no files", () => {

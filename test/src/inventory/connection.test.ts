@@ -7,7 +7,10 @@ import { parseInventory } from "../../../src/inventory";
 import { problemsIn } from "./support";
 
 function inventoryWith(vars: string): Inventory {
-    const lines = vars.split("\n").map((line) => `    ${line}`).join("\n");
+    const lines = vars
+        .split("\n")
+        .map((line) => `    ${line}`)
+        .join("\n");
     const text = `all:\n  hosts: {web1: }\n  vars:\n    tcp_tuning: {profile: base}\n${lines}\n`;
     return parseInventory(text, "/etc/inv/hosts.yaml");
 }
@@ -29,31 +32,50 @@ describe("the connection to a host of an inventory", () => {
     });
 
     it("follows Ansible's variables", () => {
-        const { connection, become } = hostWith("ansible_host: 10.0.0.1\nansible_port: 2222\nansible_user: deploy\n" +
-            "ansible_ssh_private_key_file: keys/id\nansible_password: 12345\nansible_become: yes\n" +
-            "ansible_connection: ssh");
-        assert.deepEqual(connection, { host: "10.0.0.1", port: 2222, user: "deploy", privateKeyFile: "/etc/inv/keys/id",
-            password: "12345" });
+        const { connection, become } = hostWith(
+            "ansible_host: 10.0.0.1\nansible_port: 2222\nansible_user: deploy\n" +
+                "ansible_ssh_private_key_file: keys/id\nansible_password: 12345\nansible_become: yes\n" +
+                "ansible_connection: ssh",
+        );
+        assert.deepEqual(connection, {
+            host: "10.0.0.1",
+            port: 2222,
+            user: "deploy",
+            privateKeyFile: "/etc/inv/keys/id",
+            password: "12345",
+        });
         assert.equal(become, true);
     });
 
     it("knows the older names of the variables", () => {
-        const { connection } = hostWith("ansible_ssh_host: h\nansible_ssh_port: \"23\"\nansible_ssh_user: u\n" +
-            "ansible_ssh_pass: p\nansible_private_key_file: ~/.ssh/id");
-        assert.deepEqual(connection,
-            { host: "h", port: 23, user: "u", password: "p", privateKeyFile: join(homedir(), ".ssh/id") });
+        const { connection } = hostWith(
+            'ansible_ssh_host: h\nansible_ssh_port: "23"\nansible_ssh_user: u\n' +
+                "ansible_ssh_pass: p\nansible_private_key_file: ~/.ssh/id",
+        );
+        assert.deepEqual(connection, {
+            host: "h",
+            port: 23,
+            user: "u",
+            password: "p",
+            privateKeyFile: join(homedir(), ".ssh/id"),
+        });
     });
 
     it("takes variables without a value as not given", () => {
-        assert.deepEqual(hostWith("ansible_user:\nansible_host: \"\"\nansible_become: ").connection, { host: "web1" });
+        assert.deepEqual(hostWith('ansible_user:\nansible_host: ""\nansible_become: ').connection, { host: "web1" });
     });
 
     it("has its trust from tcp_tuning, since Ansible has no variables for it", () => {
-        const text = "all: {hosts: {web1: {tcp_tuning: {profile: base, hostKey: ssh-ed25519 AAAA, knownHosts: known, " +
+        const text =
+            "all: {hosts: {web1: {tcp_tuning: {profile: base, hostKey: ssh-ed25519 AAAA, knownHosts: known, " +
             "insecureIgnoreHostKey: false}}}}";
         const { connection } = parseInventory(text, "/etc/inv/hosts.yaml").hosts[0]!;
-        assert.deepEqual(connection, { host: "web1", hostKey: "ssh-ed25519 AAAA", knownHosts: "/etc/inv/known",
-            insecureIgnoreHostKey: false });
+        assert.deepEqual(connection, {
+            host: "web1",
+            hostKey: "ssh-ed25519 AAAA",
+            knownHosts: "/etc/inv/known",
+            insecureIgnoreHostKey: false,
+        });
     });
 
     it("goes through a bastion named in the ssh arguments", () => {
@@ -62,7 +84,7 @@ describe("the connection to a host of an inventory", () => {
             ["-Jdeploy@bastion:2222", { host: "bastion", port: 2222, user: "deploy" }],
             ["-o ProxyJump=deploy@bastion.example.com:22", { host: "bastion.example.com", port: 22, user: "deploy" }],
             ["-oProxyJump=bastion", { host: "bastion" }],
-            ["-o \"proxyjump bastion\"", { host: "bastion" }],
+            ['-o "proxyjump bastion"', { host: "bastion" }],
             ["-J '[2001:db8::1]:2222'", { host: "2001:db8::1", port: 2222 }],
             ["-J ssh://deploy@bastion:2222/", { host: "bastion", port: 2222, user: "deploy" }],
             ["-J first -J second", { host: "first" }],
@@ -78,9 +100,13 @@ describe("the connection to a host of an inventory", () => {
 
     it("reports ssh arguments that are not used", () => {
         const { warnings } = inventoryWith("ansible_ssh_common_args: -o StrictHostKeyChecking=no -C -J bastion");
-        assert.deepEqual(warnings.map(({ severity, message, location }) => [severity, message, location?.line]), [
-            ["warning", "The ssh argument \"stricthostkeychecking no\" is not used", 5],
-            ["warning", "The ssh argument \"-C\" is not used", 5]]);
+        assert.deepEqual(
+            warnings.map(({ severity, message, location }) => [severity, message, location?.line]),
+            [
+                ["warning", 'The ssh argument "stricthostkeychecking no" is not used', 5],
+                ["warning", 'The ssh argument "-C" is not used', 5],
+            ],
+        );
         assert.match(warnings[0]!.suggestion!, /tcp_tuning\.insecureIgnoreHostKey/);
     });
 
@@ -88,7 +114,7 @@ describe("the connection to a host of an inventory", () => {
         const cases: [args: string, problem: RegExp][] = [
             ["-J a,b", /:5: .*"a,b" .* more than one bastion.*\| Write -J/],
             ["-J a:99999", /"a:99999" cannot be used: it is not user@host:port/],
-            ["-o ProxyCommand=\"ssh -W %h:%p b\"", /ProxyCommand is not supported.*"ssh -W %h:%p b" \| Write -J/],
+            ['-o ProxyCommand="ssh -W %h:%p b"', /ProxyCommand is not supported.*"ssh -W %h:%p b" \| Write -J/],
         ];
         for (const [args, problem] of cases) {
             assert.match(problemWith(`ansible_ssh_common_args: '${args}'`), problem);
@@ -97,17 +123,21 @@ describe("the connection to a host of an inventory", () => {
 
     it("refuses what it cannot do as Ansible would", () => {
         const cases: [vars: string, problem: RegExp][] = [
-            ["ansible_connection: local",
-                /^\/etc\/inv\/hosts\.yaml:5: ansible_connection is "local", .*not supported \| Hosts are reached over/],
+            [
+                "ansible_connection: local",
+                /^\/etc\/inv\/hosts\.yaml:5: ansible_connection is "local", .*not supported \| Hosts are reached over/,
+            ],
             ["ansible_become: true\nansible_become_user: app", /:6: ansible_become_user is "app".*root/],
             ["ansible_become: true\nansible_become_method: su", /:6: ansible_become_method is "su".*sudo/],
             ["ansible_port: ssh", /:5: ansible_port must be a whole number from 1 to 65535; this is "ssh"/],
             ["ansible_port: 0", /from 1 to 65535; this is "0"/],
             ["ansible_user: true", /ansible_user must be text; this is "true"/],
             ["ansible_become: maybe", /ansible_become must be true or false; this is "maybe"/],
-            ["ansible_host: \"{{ ip }}\"", /ansible_host is a Jinja template.* \| Write the value itself/],
-            ["ansible_password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256",
-                /ansible_password is encrypted with ansible-vault.* \| Write no secret here/],
+            ['ansible_host: "{{ ip }}"', /ansible_host is a Jinja template.* \| Write the value itself/],
+            [
+                "ansible_password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256",
+                /ansible_password is encrypted with ansible-vault.* \| Write no secret here/,
+            ],
         ];
         for (const [vars, problem] of cases) {
             assert.match(problemWith(vars), problem);

@@ -21,18 +21,27 @@ describe("an inventory file", () => {
     }
 
     it("takes group_vars and host_vars beside it, in Ansible's order of precedence", () => {
-        const file = write("hosts.yaml", yaml`
+        const file = write(
+            "hosts.yaml",
+            yaml`
             all: {vars: {tcp_tuning: {profile: base, parameters: {net.a: 1, net.b: 1, net.c: 1, net.d: 1, net.e: 1}}}}
             web:
               vars: {tcp_tuning: {parameters: {net.b: 2, net.c: 2, net.d: 2, net.e: 2}}}
               hosts: {web1: {tcp_tuning: {parameters: {net.d: 5, net.e: 5}}}}
-            `);
+            `,
+        );
         const all = write("group_vars/all.yml", "tcp_tuning: {parameters: {net.c: 3}}\nansible_user: from-all\n");
         write("group_vars/web.yaml", "tcp_tuning: {parameters: {net.f: 4}}\nansible_user: from-web\n");
         write("host_vars/web1", "tcp_tuning: {parameters: {net.e: 6}}\n");
         const host = hostOf(loadInventory(file), "web1");
-        assert.deepEqual(host.tuning.parameters,
-            { "net.a": 1, "net.b": 2, "net.c": 3, "net.d": 5, "net.e": 6, "net.f": 4 });
+        assert.deepEqual(host.tuning.parameters, {
+            "net.a": 1,
+            "net.b": 2,
+            "net.c": 3,
+            "net.d": 5,
+            "net.e": 6,
+            "net.f": 4,
+        });
         assert.equal(host.connection.user, "from-web");
         assert.deepEqual(locate(host, "net.c"), { file: all, line: 1 });
     });
@@ -54,9 +63,16 @@ describe("an inventory file", () => {
         const damaged = write("host_vars/web1.yml", "a: 1\na: 2\n");
         const list = write("group_vars/all.yml", "- a\n");
         const found = problemsIn(() => loadInventory(file));
-        for (const start of [`${file}:1: ansible_port`, `${vars}:2: tcp_tuning has no key`, `${damaged}:2: The key "a"`,
-            `${list}:1: A file of variables must be a mapping`]) {
-            assert.ok(found.some((problem) => problem.startsWith(start)), `${start}\nis not in\n${found.join("\n")}`);
+        for (const start of [
+            `${file}:1: ansible_port`,
+            `${vars}:2: tcp_tuning has no key`,
+            `${damaged}:2: The key "a"`,
+            `${list}:1: A file of variables must be a mapping`,
+        ]) {
+            assert.ok(
+                found.some((problem) => problem.startsWith(start)),
+                `${start}\nis not in\n${found.join("\n")}`,
+            );
         }
         assert.equal(found.length, 4);
     });
@@ -65,13 +81,19 @@ describe("an inventory file", () => {
         const file = write("hosts.yaml", "web: {vars: {tcp_tuning: {profile: base}}, hosts: {web1: }}\n");
         const vault = write("group_vars/all/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n3132\n");
         const { warnings } = loadInventory(file);
-        assert.deepEqual(warnings.map(({ location }) => location), [{ file: vault, line: 1 }]);
+        assert.deepEqual(
+            warnings.map(({ location }) => location),
+            [{ file: vault, line: 1 }],
+        );
         assert.match(warnings[0]!.message, /encrypted with ansible-vault, so none of its variables is used/);
     });
 
     it("that cannot be read is an error with its name and the reason", () => {
         const [missing] = problemsIn(() => loadInventory(join(folder, "missing.yaml")));
-        assert.match(missing!, /missing\.yaml" cannot be read: it does not exist \| Name a YAML inventory file; .* starts at the folder of Pulumi\.yaml$/);
+        assert.match(
+            missing!,
+            /missing\.yaml" cannot be read: it does not exist \| Name a YAML inventory file; .* starts at the folder of Pulumi\.yaml$/,
+        );
         const [elsewhere] = problemsIn(() => readInventory(join(folder, "missing.yaml"), "the working directory"));
         assert.match(elsewhere!, /a relative path starts at the working directory$/);
         assert.match(problemsIn(() => loadInventory(folder))[0]!, /cannot be read: it is a folder/);
@@ -86,10 +108,14 @@ describe("an inventory file", () => {
     });
 
     it("in another of Ansible's formats is an error that says how to convert it", () => {
-        assertProblems("# hosts\n[web]\nweb1 ansible_host=10.0.0.1\n",
-            /INI format.* \| Convert it: ansible-inventory -i hosts\.yaml/);
-        assertProblems("plugin: amazon.aws.aws_ec2\nregions: {}\n",
-            /configures the inventory plugin "amazon\.aws\.aws_ec2"/);
+        assertProblems(
+            "# hosts\n[web]\nweb1 ansible_host=10.0.0.1\n",
+            /INI format.* \| Convert it: ansible-inventory -i hosts\.yaml/,
+        );
+        assertProblems(
+            "plugin: amazon.aws.aws_ec2\nregions: {}\n",
+            /configures the inventory plugin "amazon\.aws\.aws_ec2"/,
+        );
     });
 
     it("lists all problems in its message", () => {

@@ -70,21 +70,30 @@ beta: {vars: {tcp_tuning: {profile: beta}}, hosts: {web1: }}
             ungrouped: {vars: {tcp_tuning: {profile: base}}}
             `;
         const inventory = parseInventory(text, "hosts.yaml");
-        assert.deepEqual(inventory.hosts.map(({ name, groups }) => [name, groups]), [["lone", ["ungrouped"]]]);
+        assert.deepEqual(
+            inventory.hosts.map(({ name, groups }) => [name, groups]),
+            [["lone", ["ungrouped"]]],
+        );
         assert.deepEqual(inventory.untuned, ["web1"]);
     });
 
     it("that are children of themselves are an error with the way round", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             a: {children: {b: }}
             b: {children: {c: }}
             c: {children: {a: }}
-            `, /^hosts\.yaml:1: The group "a" is a child of itself: a > b > c > a \|/, /"b"/, /"c"/);
+            `,
+            /^hosts\.yaml:1: The group "a" is a child of itself: a > b > c > a \|/,
+            /"b"/,
+            /"c"/,
+        );
         assertProblems("a: {children: {all: }}", /"all" cannot be a child of "a"/);
     });
 
     it("have hosts, children and vars, and nothing else", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             web:
               host: {web1: }
               tcp_tuning: {profile: base}
@@ -94,7 +103,8 @@ beta: {vars: {tcp_tuning: {profile: beta}}, hosts: {web1: }}
             /^hosts\.yaml:2: "host" is no key of a group.* \| Did you mean "hosts"/,
             /^hosts\.yaml:3: "tcp_tuning" is no key of a group.* \| Put variables under "vars:"/,
             /^hosts\.yaml:4: children of group "web" must be a mapping; this is a list \| Write keys with a colon/,
-            /^hosts\.yaml:5: vars of group "web" must be a mapping; this is "5"/);
+            /^hosts\.yaml:5: vars of group "web" must be a mapping; this is "5"/,
+        );
     });
 });
 
@@ -120,9 +130,17 @@ describe("hosts of an inventory", () => {
             web: {hosts: {x:2223: }}
             `;
         const { hosts } = parseInventory(text, "hosts.yaml");
-        assert.deepEqual(hosts.map(({ name, connection: { port } }) => [name, port]), [
-            ["web08.example.com", 2222], ["web09.example.com", 2222], ["web10.example.com", 2222],
-            ["db-a", undefined], ["db-b", undefined], ["x", 2200]]);
+        assert.deepEqual(
+            hosts.map(({ name, connection: { port } }) => [name, port]),
+            [
+                ["web08.example.com", 2222],
+                ["web09.example.com", 2222],
+                ["web10.example.com", 2222],
+                ["db-a", undefined],
+                ["db-b", undefined],
+                ["x", 2200],
+            ],
+        );
     });
 
     it("are expanded from ranges as Ansible does", () => {
@@ -139,7 +157,8 @@ describe("hosts of an inventory", () => {
     });
 
     it("with names that cannot be are errors with their line", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               vars: {tcp_tuning: {profile: base}}
               hosts:
@@ -148,7 +167,8 @@ describe("hosts of an inventory", () => {
                 good:
             `,
             /^hosts\.yaml:4: "web1, web2" cannot be the name of a host/,
-            /^hosts\.yaml:5: Host "w\[3:1\]": .* is empty/);
+            /^hosts\.yaml:5: Host "w\[3:1\]": .* is empty/,
+        );
     });
 
     it("that no tcp_tuning reaches are left alone, whatever their variables", () => {

@@ -25,17 +25,21 @@ describe("an inventory with its tunings resolved", () => {
     }
 
     it("tells what cannot be read together with what the rules refuse", () => {
-        assert.deepEqual(mistakesIn(yaml`
+        assert.deepEqual(
+            mistakesIn(yaml`
             all:
               hosts:
                 web1: {ansible_port: x, tcp_tuning: {profile: base, restore: leaf}}
                 web2: {tcp_tuning: {parameters: {net.ipv4.tcp_fin_timeuot: 20}}}
                 web3: {tcp_tuning: {profile: turbo}}
-            `), ["3 INVENTORY", "3 INVENTORY", "4 KEY-UNKNOWN net.ipv4.tcp_fin_timeuot", "5 PROFILE-UNKNOWN"]);
+            `),
+            ["3 INVENTORY", "3 INVENTORY", "4 KEY-UNKNOWN net.ipv4.tcp_fin_timeuot", "5 PROFILE-UNKNOWN"],
+        );
     });
 
     it("blames nobody for missing what could not be read", () => {
-        assert.deepEqual(mistakesIn(yaml`
+        assert.deepEqual(
+            mistakesIn(yaml`
             all:
               hosts:
                 web1:
@@ -47,6 +51,8 @@ describe("an inventory with its tunings resolved", () => {
                     profile: high-traffic
                     parameters: {net.ipv4.tcp_max_tw_buckets: 0100000}
                     verify: {maxTimeWait: 6000}
-            `), ["5 INVENTORY", "10 INVENTORY"]);
+            `),
+            ["5 INVENTORY", "10 INVENTORY"],
+        );
     });
 });

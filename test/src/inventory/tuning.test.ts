@@ -41,7 +41,8 @@ const levels = yaml`
     `;
 
 describe("bounds in an inventory", () => {
-    const tuned = (value: string) => `all:\n  hosts:\n    web1: {tcp_tuning: {parameters: {net.core.somaxconn: ${value}}}}\n`;
+    const tuned = (value: string) =>
+        `all:\n  hosts:\n    web1: {tcp_tuning: {parameters: {net.core.somaxconn: ${value}}}}\n`;
 
     it("are the same as in a program", () => {
         const { parameters } = hostOf(parseInventory(tuned("{atLeast: 4096}"), "hosts.yaml"), "web1").tuning;
@@ -49,25 +50,42 @@ describe("bounds in an inventory", () => {
     });
 
     it("can hold facts, with a share in percent", () => {
-        const valueOf = (text: string) => hostOf(parseInventory(tuned(text), "hosts.yaml"), "web1").tuning.parameters;
-        assert.deepEqual(valueOf("{atLeast: {perCpu: 1024, max: 65535}}"),
-            { "net.core.somaxconn": atLeast(perCpu(1024, { max: 65535 })) });
-        assert.deepEqual(valueOf("[4096, 131072, {shareOfMemory: 2.5%}]"),
-            { "net.core.somaxconn": [4096, 131072, shareOfMemory(0.025)] });
-        assertProblems(tuned("{shareOfMemory: 5}"), /hosts\.yaml:3: net\.core\.somaxconn: shareOfMemory is 5; a share is .* \| Write/);
+        const parametersOf = (text: string) =>
+            hostOf(parseInventory(tuned(text), "hosts.yaml"), "web1").tuning.parameters;
+        assert.deepEqual(parametersOf("{atLeast: {perCpu: 1024, max: 65535}}"), {
+            "net.core.somaxconn": atLeast(perCpu(1024, { max: 65535 })),
+        });
+        assert.deepEqual(parametersOf("[4096, 131072, {shareOfMemory: 2.5%}]"), {
+            "net.core.somaxconn": [4096, 131072, shareOfMemory(0.025)],
+        });
+        assertProblems(
+            tuned("{shareOfMemory: 5}"),
+            /hosts\.yaml:3: net\.core\.somaxconn: shareOfMemory is 5; a share is .* \| Write/,
+        );
     });
 
     const badFacts: readonly [string, RegExp][] = [
-        ["{perCpu: 1e3}", /: perCpu is "1e3"; it takes a plain decimal number from 0\.000001 on, such as 1024 or 0\.5 \| Write/],
+        [
+            "{perCpu: 1e3}",
+            /: perCpu is "1e3"; it takes a plain decimal number from 0\.000001 on, such as 1024 or 0\.5 \| Write/,
+        ],
         ["{perCpu: +5}", /: perCpu is "\+5"; it takes a plain decimal number/],
-        ["{perCpu: many}", /: perCpu is "many"/], ["{perCpu: }", /: perCpu is ""/], ["{perCpu: [1]}", /: perCpu is \[1\]/],
+        ["{perCpu: many}", /: perCpu is "many"/],
+        ["{perCpu: }", /: perCpu is ""/],
+        ["{perCpu: [1]}", /: perCpu is \[1\]/],
         ["{perCpu: 50%}", /: perCpu is "50%"; it takes a plain decimal number .* 1024 or 0\.5/],
-        ["{shareOfMemory: 150%}", /: shareOfMemory is "150%"; a share is a plain decimal number .* to 1, which is 100%/],
+        [
+            "{shareOfMemory: 150%}",
+            /: shareOfMemory is "150%"; a share is a plain decimal number .* to 1, which is 100%/,
+        ],
         ["{shareOfMemory: 50}", /: shareOfMemory is 50; .* to 1, which is 100% \| Write .*\{shareOfMemory: 5%/],
         ["{perCpu: 1024, max: 64k}", /: max is "64k"; min and max are plain whole numbers/],
         ["{perCpu: 1, min: 5, max: 4}", /: min is 5, max is 4; .* the smaller first/],
         ["{perCpu: 1, most: 4}", /: it has "most", and takes/],
-        ["{atLeast: {perCpu: 0}}", /: atLeast of net\.core\.somaxconn: perCpu is 0; .* \| Write net\.core\.somaxconn: \{atLeast: \{share/],
+        [
+            "{atLeast: {perCpu: 0}}",
+            /: atLeast of net\.core\.somaxconn: perCpu is 0; .* \| Write net\.core\.somaxconn: \{atLeast: \{share/,
+        ],
         ['{perCpu: "{{ x }}"}', /: perCpu of net\.core\.somaxconn is a Jinja template/],
     ];
     for (const [text, problem] of badFacts) {
@@ -75,10 +93,13 @@ describe("bounds in an inventory", () => {
     }
 
     it("go around the whole value", () => {
-        const around = /has a bound in its list, and a bound goes around the whole value \| Write net\.core\.somaxconn: /;
+        const around =
+            /has a bound in its list, and a bound goes around the whole value \| Write net\.core\.somaxconn: /;
         const advice = (text: string) => {
             assertProblems(tuned(text), around);
-            return problemsIn(() => parseInventory(tuned(text), "hosts.yaml"))[0]!.split("Write net.core.somaxconn: ")[1]!;
+            return problemsIn(() => parseInventory(tuned(text), "hosts.yaml"))[0]!.split(
+                "Write net.core.somaxconn: ",
+            )[1]!;
         };
         assert.equal(advice("[4096, {atLeast: 131072}, 5]"), "{ atLeast: [4096, 131072, 5] }");
         const fact = advice("[4096, 131072, {atMost: {shareOfMemory: 5%, max: 67108864}}]");
@@ -87,11 +108,15 @@ describe("bounds in an inventory", () => {
     });
 
     it("are one word with one plain value", () => {
-        const one = /hosts\.yaml:3: net\.core\.somaxconn must be a value, one bound, or a fact; .* \| Write net.*\{atLeast: 4096\}/;
+        const one =
+            /hosts\.yaml:3: net\.core\.somaxconn must be a value, one bound, or a fact; .* \| Write net.*\{atLeast: 4096\}/;
         assertProblems(tuned("{atLeast: 1, atMost: 2}"), one);
         assertProblems(tuned("{least: 1}"), one);
         assertProblems(tuned("{atLeast: {atMost: 1}}"), /atLeast of net\.core\.somaxconn must be a number, text/);
-        assertProblems(tuned("{atLeast: }"), /this is empty \| Write net\.core\.somaxconn: \{atLeast: 4096\}, or net\.core\.somaxconn: \{at/);
+        assertProblems(
+            tuned("{atLeast: }"),
+            /this is empty \| Write net\.core\.somaxconn: \{atLeast: 4096\}, or net\.core\.somaxconn: \{at/,
+        );
     });
 });
 
@@ -118,24 +143,34 @@ describe("tcp_tuning in an inventory", () => {
     });
 
     it("may say what a file that wins at the next boot is", () => {
-        const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, onOverride: warn}}}}", "hosts.yaml");
+        const { hosts } = parseInventory(
+            "all: {hosts: {web: {tcp_tuning: {profile: base, onOverride: warn}}}}",
+            "hosts.yaml",
+        );
         assert.equal(hosts[0]?.tuning.onOverride, "warn");
     });
 
     it("may ask for a confirmation, within 5 to 3600 seconds", () => {
         const inventory = (seconds: number) =>
-            parseInventory(`all: {hosts: {web: {tcp_tuning: {profile: base, confirmWithinSeconds: ${seconds}}}}}`, "hosts.yaml");
+            parseInventory(
+                `all: {hosts: {web: {tcp_tuning: {profile: base, confirmWithinSeconds: ${seconds}}}}}`,
+                "hosts.yaml",
+            );
         assert.equal(inventory(60).hosts[0]?.tuning.confirmWithinSeconds, 60);
         assert.throws(() => inventory(1), /hosts\.yaml:1.*confirmWithinSeconds.*5/);
     });
 
     it("may say that a host stays tuned when it is taken out", () => {
-        const { hosts } = parseInventory("all: {hosts: {web: {tcp_tuning: {profile: base, restore: leave}}}}", "hosts.yaml");
+        const { hosts } = parseInventory(
+            "all: {hosts: {web: {tcp_tuning: {profile: base, restore: leave}}}}",
+            "hosts.yaml",
+        );
         assert.equal(hosts[0]?.tuning.restore, "leave");
     });
 
     it("is held to the known words for both, of all hosts together", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               vars: {tcp_tuning: {profile: base}}
               hosts:
@@ -148,7 +183,9 @@ describe("tcp_tuning in an inventory", () => {
             /^hosts\.yaml:5: tcp_tuning\.onOverride must be error or warn; this is "Warn" \| Write onOverride: warn$/,
             /^hosts\.yaml:6: .*onOverride .* this is "never" \| Write onOverride: error or onOverride: warn$/,
             /^hosts\.yaml:6: .*restore .* this is a list \| Write restore: originals or restore: leave$/,
-            /^hosts\.yaml:7: .*onOverride is a Jinja template/, /^hosts\.yaml:7: .*restore .* this is "true"/);
+            /^hosts\.yaml:7: .*onOverride is a Jinja template/,
+            /^hosts\.yaml:7: .*restore .* this is "true"/,
+        );
     });
 
     it("loses what a lower level leaves empty", () => {
@@ -177,14 +214,19 @@ describe("tcp_tuning in an inventory", () => {
             `;
         const { hosts, untuned } = parseInventory(text, "hosts.yaml");
         assert.deepEqual(untuned, ["db1"]);
-        assert.deepEqual(hosts.map(({ tuning: { profile, accept } }) => [profile, accept]), [["modern", {}]]);
+        assert.deepEqual(
+            hosts.map(({ tuning: { profile, accept } }) => [profile, accept]),
+            [["modern", {}]],
+        );
     });
 
     it("knows where each parameter, reason and field was written last", () => {
         const web1 = hostOf(inventory, "web1");
         const line = (text: string, from = 0) => levels.slice(0, levels.indexOf(text, from)).split("\n").length;
-        assert.deepEqual(locate(web1, "net.ipv4.tcp_fin_timeout"),
-            { file: "hosts.yaml", line: line("net.ipv4.tcp_fin_timeout: 30") });
+        assert.deepEqual(locate(web1, "net.ipv4.tcp_fin_timeout"), {
+            file: "hosts.yaml",
+            line: line("net.ipv4.tcp_fin_timeout: 30"),
+        });
         assert.equal(locate(web1, "net.core.somaxconn")?.line, line("net.core.somaxconn: 8192"));
         assert.equal(locate(web1, "net.ipv4.icmp_ratelimit")?.line, line("unlisted:"));
         assert.equal(locate(web1, "SYN-IGNORED")?.line, line("SYN-IGNORED: kept"));
@@ -203,14 +245,20 @@ describe("tcp_tuning in an inventory", () => {
                 web2: {tcp_tuning: {<<: *web, profile: modern}}
             `;
         const shared = parseInventory(text, "hosts.yaml");
-        assert.deepEqual(shared.hosts.map(({ tuning: { profile, parameters } }) => [profile, parameters]), [
-            ["base", { "net.core.somaxconn": 8192 }], ["modern", { "net.core.somaxconn": 8192 }]]);
+        assert.deepEqual(
+            shared.hosts.map(({ tuning: { profile, parameters } }) => [profile, parameters]),
+            [
+                ["base", { "net.core.somaxconn": 8192 }],
+                ["modern", { "net.core.somaxconn": 8192 }],
+            ],
+        );
         assert.equal(locate(hostOf(shared, "web2"), "net.core.somaxconn")?.line, 2);
         assert.equal(locate(hostOf(shared, "web2"), "profile")?.line, 6);
     });
 
     it("with an unknown key is an error with what was probably meant", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               vars:
                 tcp_tuning:
@@ -226,11 +274,13 @@ describe("tcp_tuning in an inventory", () => {
             /^hosts\.yaml:5: .*"host_key" \| Did you mean "hostKey"/,
             /^hosts\.yaml:6: .*"net\.core\.somaxconn" \| Put parameters under "parameters:"/,
             /^hosts\.yaml:7: .*"zzz" \| Known are profile, parameters/,
-            /^hosts\.yaml:9: tcp_tuning\.verify has no key "max_time_wait" \| Did you mean maxTimeWait/);
+            /^hosts\.yaml:9: tcp_tuning\.verify has no key "max_time_wait" \| Did you mean maxTimeWait/,
+        );
     });
 
     it("with a value of the wrong type is an error with what to write", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               vars:
                 tcp_tuning:
@@ -262,11 +312,13 @@ describe("tcp_tuning in an inventory", () => {
             /^hosts\.yaml:14: tcp_tuning\.optional must be a list; this is "net\.x" \| Write optional: \[/,
             /^hosts\.yaml:15: The reason to accept TW-CAP-LOW must be text; this is "true"/,
             /^hosts\.yaml:16: verify\.settleSeconds must be a whole number from 0 to 3600; this is "5s"/,
-            /^hosts\.yaml:16: verify\.maxTimeWait must be a whole number from 0 to 1000000000; this is "-1"/);
+            /^hosts\.yaml:16: verify\.maxTimeWait must be a whole number from 0 to 1000000000; this is "-1"/,
+        );
     });
 
     it("that is empty or not a mapping is an error", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               hosts:
                 web1: {tcp_tuning: }
@@ -275,11 +327,13 @@ describe("tcp_tuning in an inventory", () => {
             `,
             /^hosts\.yaml:3: tcp_tuning must be a mapping; this is empty \| Write tcp_tuning: \{profile: /,
             /^hosts\.yaml:4: tcp_tuning must be a mapping; this is "high-traffic"/,
-            /^hosts\.yaml:5: The host "web3" has tcp_tuning, but neither a profile nor parameters/);
+            /^hosts\.yaml:5: The host "web3" has tcp_tuning, but neither a profile nor parameters/,
+        );
     });
 
     it("cannot be a template or encrypted", () => {
-        assertProblems(yaml`
+        assertProblems(
+            yaml`
             all:
               vars:
                 harmless: "{{ lookup('x') }}"
@@ -297,7 +351,8 @@ describe("tcp_tuning in an inventory", () => {
             /^hosts\.yaml:7: net\.a is a Jinja template/,
             /^hosts\.yaml:8: net\.b is a Jinja template/,
             /^hosts\.yaml:9: net\.c is encrypted with ansible-vault/,
-            /^hosts\.yaml:11: net\.d has the tag !custom/);
+            /^hosts\.yaml:11: net\.d has the tag !custom/,
+        );
     });
 });
 
@@ -310,19 +365,28 @@ describe("a slip in an inventory", () => {
                 vars:
                   ansible_user: deploy
             `;
-        assertProblems(slipped, /hosts\.yaml:4: "vars" stands where a host is expected.*Put vars: at the indentation of hosts:/);
+        assertProblems(
+            slipped,
+            /hosts\.yaml:4: "vars" stands where a host is expected.*Put vars: at the indentation of hosts:/,
+        );
     });
 
     it("is a warning when a variable is nearly one that counts", () => {
-        const { warnings } = parseInventory(yaml`
+        const { warnings } = parseInventory(
+            yaml`
             all:
               hosts:
                 web1: {tcp_tuning: {profile: base}, ansible_prot: 2222, tcp-tuning: {profile: full}, http_port: 80}
-            `, "inventory.yaml");
-        assert.deepEqual(warnings.map(({ message, suggestion }) => `${message}. ${suggestion}`), [
-            'The variable "ansible_prot" is not used. Did you mean ansible_port?',
-            'The variable "tcp-tuning" is not used. Did you mean tcp_tuning?',
-        ]);
+            `,
+            "inventory.yaml",
+        );
+        assert.deepEqual(
+            warnings.map(({ message, suggestion }) => `${message}. ${suggestion}`),
+            [
+                'The variable "ansible_prot" is not used. Did you mean ansible_port?',
+                'The variable "tcp-tuning" is not used. Did you mean tcp_tuning?',
+            ],
+        );
     });
 
     it("is told with the number to write when a flag is a truth value", () => {

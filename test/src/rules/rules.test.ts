@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Severity } from "../../../src/diagnostic";
-import { checkSettings, rules, type CheckOptions, type Target } from "../../../src/rules";
+import { type CheckOptions, checkSettings, rules, type Target } from "../../../src/rules";
 import type { Setting } from "../../../src/setting";
 import { settingsOf } from "./settings-of";
 
@@ -31,41 +31,55 @@ const optional = (key: string): readonly Setting[] => [{ key, value: "1", option
 const cases: Readonly<Record<string, Case>> = {
     "KEY-FORMAT": {
         finds: [
-            { set: { "net/ipv4/tcp_sack": "1" } }, { set: { "net..ipv4.tcp_sack": "1" } },
-            { set: { "net.ipv4.tcp_sack\nkernel.panic": "1" } }, { set: { "": "1" } }, { set: { "net.ipv4.*": "1" } },
+            { set: { "net/ipv4/tcp_sack": "1" } },
+            { set: { "net..ipv4.tcp_sack": "1" } },
+            { set: { "net.ipv4.tcp_sack\nkernel.panic": "1" } },
+            { set: { "": "1" } },
+            { set: { "net.ipv4.*": "1" } },
         ],
         passes: [
             { set: { tcp_sack: "1" } },
-            { set: { "net.ipv4.conf.enp3s0/200.forwarding": "1" },
-              options: { unlisted: ["net.ipv4.conf.enp3s0/200.forwarding"] } },
+            {
+                set: { "net.ipv4.conf.enp3s0/200.forwarding": "1" },
+                options: { unlisted: ["net.ipv4.conf.enp3s0/200.forwarding"] },
+            },
         ],
     },
     "BOUND-KIND": {
         finds: [
-            { set: bound("net.ipv4.tcp_sack", "1") }, { set: bound("net.ipv4.tcp_congestion_control", "cubic") },
-            { set: bound("net.ipv4.ip_local_port_range", "10000 64999") }, { set: bound("net.ipv4.tcp_fastopen", "3") },
-            { set: bound("net.ipv4.ip_local_reserved_ports", "8080") }, { set: bound("net.ipv4.tcp_tw_reuse", "1") },
+            { set: bound("net.ipv4.tcp_sack", "1") },
+            { set: bound("net.ipv4.tcp_congestion_control", "cubic") },
+            { set: bound("net.ipv4.ip_local_port_range", "10000 64999") },
+            { set: bound("net.ipv4.tcp_fastopen", "3") },
+            { set: bound("net.ipv4.ip_local_reserved_ports", "8080") },
+            { set: bound("net.ipv4.tcp_tw_reuse", "1") },
             { set: bound("net.ipv4.icmp_ratelimit", "1000"), options: { unlisted: ["net.ipv4.icmp_ratelimit"] } },
         ],
         passes: [
-            { set: bound("net.core.somaxconn", "8192") }, { set: bound("net.ipv4.tcp_rmem", "4096 131072 6291456") },
+            { set: bound("net.core.somaxconn", "8192") },
+            { set: bound("net.ipv4.tcp_rmem", "4096 131072 6291456") },
             { set: { tcp_sack: "1", ip_local_port_range: "10000 64999" } },
         ],
     },
     "FACT-KIND": {
         finds: [
-            { set: computed("net.ipv4.tcp_sack", "cpus*1") }, { set: computed("net.ipv4.ip_local_port_range", "10000 cpus*10000") },
-            { set: computed("net.core.somaxconn", "bytes*0.1") }, { set: computed("net.ipv4.tcp_fin_timeout", "bytes*0.1") },
+            { set: computed("net.ipv4.tcp_sack", "cpus*1") },
+            { set: computed("net.ipv4.ip_local_port_range", "10000 cpus*10000") },
+            { set: computed("net.core.somaxconn", "bytes*0.1") },
+            { set: computed("net.ipv4.tcp_fin_timeout", "bytes*0.1") },
             { set: computed("net.ipv4.icmp_ratelimit", "cpus*10"), options: { unlisted: ["net.ipv4.icmp_ratelimit"] } },
         ],
         passes: [
-            { set: computed("net.core.somaxconn", "cpus*1024") }, { set: computed("net.core.rmem_max", "bytes*0.01") },
+            { set: computed("net.core.somaxconn", "cpus*1024") },
+            { set: computed("net.core.rmem_max", "bytes*0.01") },
             { set: computed("net.ipv4.tcp_mem", "1000 2000 pages*0.1") },
         ],
     },
     "KEY-UNKNOWN": {
         finds: [
-            { set: { tcp_timestsmps: "0" } }, { set: { "vm.swappiness": "10" } }, { set: { ip_forward: "1" } },
+            { set: { tcp_timestsmps: "0" } },
+            { set: { "vm.swappiness": "10" } },
+            { set: { ip_forward: "1" } },
             { set: { constructor: "1" } },
             { set: { tcp_timestsmps: "0" }, options: { foreign: "pass" } },
             { set: { tcp_max_ssthresh: "1" }, options: { foreign: "pass" }, severity: "warning" },
@@ -83,7 +97,9 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "KEY-NOSUCH-TW": {
         finds: [
-            { set: { tcp_tw_len: "1" } }, { set: { tcp_timewait_len: "1" } }, { set: { tcp_tw_timeout: "5" } },
+            { set: { tcp_tw_len: "1" } },
+            { set: { tcp_timewait_len: "1" } },
+            { set: { tcp_tw_timeout: "5" } },
             { set: { tcp_tw_len: "1" }, options: { unlisted: ["net.ipv4.tcp_tw_len"] } },
             { set: { tcp_tw_len: "1" }, options: { foreign: "pass" } },
         ],
@@ -91,7 +107,8 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "KEY-REMOVED": {
         finds: [
-            { set: { tcp_tw_recycle: "1" } }, { set: { tcp_tw_recycle: "1" }, target: { kernel: "4.4" } },
+            { set: { tcp_tw_recycle: "1" } },
+            { set: { tcp_tw_recycle: "1" }, target: { kernel: "4.4" } },
             { set: { tcp_tw_recycle: "0" }, options: { unlisted: ["net.ipv4.tcp_tw_recycle"] } },
         ],
         passes: [{ set: { tcp_tw_reuse: "2" } }],
@@ -111,7 +128,8 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "KEY-NOOP": {
         finds: [
-            { set: { tcp_low_latency: "1" } }, { set: { tcp_adv_win_scale: "1" }, target: { kernel: "6.6" } },
+            { set: { tcp_low_latency: "1" } },
+            { set: { tcp_adv_win_scale: "1" }, target: { kernel: "6.6" } },
             { set: { udp_wmem_min: "4096" }, target: { kernel: "4.4" } },
         ],
         passes: [{ set: { tcp_adv_win_scale: "1" }, target: { kernel: "6.1" } }, { set: { udp_rmem_min: "4096" } }],
@@ -144,30 +162,48 @@ const cases: Readonly<Record<string, Case>> = {
         finds: [
             ...each("tcp_fin_timeout", [
                 ..."010 0x10 08 +5 1.5 1e3 5,6 5abc 1;reboot $(reboot) `reboot` '1' - 1\\".split(" "),
-                "1\r", "1\nkernel.panic = 1", "1\0", '"1"', "1 # one",
+                "1\r",
+                "1\nkernel.panic = 1",
+                "1\0",
+                '"1"',
+                "1 # one",
             ]),
-            ...each("tcp_congestion_control",
-                ["cubic;reboot", "CUBIC", "", "cubic reno", "cubic\n", "averyveryverylongname"]),
+            ...each("tcp_congestion_control", [
+                "cubic;reboot",
+                "CUBIC",
+                "",
+                "cubic reno",
+                "cubic\n",
+                "averyveryverylongname",
+            ]),
             ...each("ip_forward", ["", "1\n2", "$HOME", 'a"b'], { unlisted: ["net.ipv4.ip_forward"] }),
         ],
         passes: [
-            { set: { tcp_fin_timeout: " 30\t" } }, { set: { tcp_rmem: "4096\t131072  6291456" } },
+            { set: { tcp_fin_timeout: " 30\t" } },
+            { set: { tcp_rmem: "4096\t131072  6291456" } },
             { set: { tcp_congestion_control: "bbr", "net.core.default_qdisc": "fq_codel" } },
             { set: { tcp_fastopen_key: "0-0-0-1" }, options: { unlisted: ["net.ipv4.tcp_fastopen_key"] } },
         ],
     },
     "VAL-ARITY": {
         finds: [
-            { set: { tcp_rmem: "4096 131072" } }, { set: { tcp_wmem: "4096 16384 4194304 1" } },
-            { set: { ip_local_port_range: "10000" } }, { set: { tcp_sack: "1 1" } }, { set: { tcp_sack: "" } },
+            { set: { tcp_rmem: "4096 131072" } },
+            { set: { tcp_wmem: "4096 16384 4194304 1" } },
+            { set: { ip_local_port_range: "10000" } },
+            { set: { tcp_sack: "1 1" } },
+            { set: { tcp_sack: "" } },
         ],
         passes: [{ set: { tcp_rmem: "4096 131072 6291456", ip_local_port_range: "10000 64999", tcp_sack: "1" } }],
     },
     "VAL-RANGE": {
         finds: [
-            { set: { tcp_tw_reuse: "3" } }, { set: { tcp_syn_retries: "0" } }, { set: { tcp_retries2: "256" } },
-            { set: { tcp_notsent_lowat: "4294967296" } }, { set: { tcp_mem: "1 2 18446744073709551616" } },
-            { set: { "fs.file-max": "9223372036854775808" } }, { set: { ip_local_port_range: "10000 65536" } },
+            { set: { tcp_tw_reuse: "3" } },
+            { set: { tcp_syn_retries: "0" } },
+            { set: { tcp_retries2: "256" } },
+            { set: { tcp_notsent_lowat: "4294967296" } },
+            { set: { tcp_mem: "1 2 18446744073709551616" } },
+            { set: { "fs.file-max": "9223372036854775808" } },
+            { set: { ip_local_port_range: "10000 65536" } },
             { set: { tcp_fin_timeout: "2147484" } },
         ],
         passes: [
@@ -181,24 +217,29 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "VAL-NEGATIVE": {
         finds: [
-            { set: { tcp_keepalive_time: "0" } }, { set: { tcp_keepalive_intvl: "-1" } },
-            { set: { tcp_max_syn_backlog: "-1" } }, { set: { "net.core.netdev_max_backlog": "0" } },
-            { set: { tcp_keepalive_probes: "0" } }, { set: { tcp_fastopen: "-1" } }, { set: { tcp_mem: "0 1 2" } },
+            { set: { tcp_keepalive_time: "0" } },
+            { set: { tcp_keepalive_intvl: "-1" } },
+            { set: { tcp_max_syn_backlog: "-1" } },
+            { set: { "net.core.netdev_max_backlog": "0" } },
+            { set: { tcp_keepalive_probes: "0" } },
+            { set: { tcp_fastopen: "-1" } },
+            { set: { tcp_mem: "0 1 2" } },
         ],
         passes: [{ set: { tcp_keepalive_time: "1", tcp_synack_retries: "0", tcp_fastopen: "0" } }],
     },
     "VAL-UNUSUAL": {
         finds: [
-            { set: { tcp_fin_timeout: "4" } }, { set: { "net.core.somaxconn": "128" } },
+            { set: { tcp_fin_timeout: "4" } },
+            { set: { "net.core.somaxconn": "128" } },
             { set: { tcp_timestamps: "0" } },
-            { set: { tcp_retries2: "7" } }, { set: { "net.core.busy_poll": "101" } },
+            { set: { tcp_retries2: "7" } },
+            { set: { "net.core.busy_poll": "101" } },
             { set: { tcp_orphan_retries: "0" } },
         ],
         passes: [{ set: { tcp_fin_timeout: "5", tcp_retries2: "8", "net.core.busy_poll": "100" } }],
     },
     PORTLIST: {
-        finds: each("ip_local_reserved_ports",
-            ["8080, 9000", "9000-8080", "65536", "", "8080\n9000", "8080;reboot"]),
+        finds: each("ip_local_reserved_ports", ["8080, 9000", "9000-8080", "65536", "", "8080\n9000", "8080;reboot"]),
         passes: each("ip_local_reserved_ports", ["8080-8081,9000", "9000,8080", "0"]),
     },
     "FIN-NOT-TW": {
@@ -207,7 +248,8 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "FIN-RANGE": {
         finds: [
-            { set: { tcp_fin_timeout: "0" } }, { set: { tcp_fin_timeout: "-5" } },
+            { set: { tcp_fin_timeout: "0" } },
+            { set: { tcp_fin_timeout: "-5" } },
             { set: { tcp_fin_timeout: "61" }, severity: "warning" },
         ],
         passes: [{ set: { tcp_fin_timeout: "1" } }, { set: { tcp_fin_timeout: "60" } }],
@@ -231,11 +273,14 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "REUSE-TS": {
         finds: [
-            { set: { tcp_tw_reuse: "1", tcp_timestamps: "0" } }, { set: { tcp_timestamps: "0", tcp_tw_reuse: "2" } },
+            { set: { tcp_tw_reuse: "1", tcp_timestamps: "0" } },
+            { set: { tcp_timestamps: "0", tcp_tw_reuse: "2" } },
         ],
         passes: [
-            { set: { tcp_tw_reuse: "1", tcp_timestamps: "1" } }, { set: { tcp_tw_reuse: "0", tcp_timestamps: "0" } },
-            { set: { tcp_tw_reuse: "1" } }, { set: { tcp_timestamps: "0" } },
+            { set: { tcp_tw_reuse: "1", tcp_timestamps: "1" } },
+            { set: { tcp_tw_reuse: "0", tcp_timestamps: "0" } },
+            { set: { tcp_tw_reuse: "1" } },
+            { set: { tcp_timestamps: "0" } },
         ],
     },
     "REUSE-GLOBAL": {
@@ -283,14 +328,19 @@ const cases: Readonly<Record<string, Case>> = {
     },
     "PORT-ORDER": {
         finds: [
-            { set: { ip_local_port_range: "60999 32768" } }, { set: { ip_local_port_range: "1023 65000" } },
-            { set: { ip_local_port_range: "10000 64999", ip_unprivileged_port_start: "10001" },
-              options: { unlisted: ["net.ipv4.ip_unprivileged_port_start"] } },
+            { set: { ip_local_port_range: "60999 32768" } },
+            { set: { ip_local_port_range: "1023 65000" } },
+            {
+                set: { ip_local_port_range: "10000 64999", ip_unprivileged_port_start: "10001" },
+                options: { unlisted: ["net.ipv4.ip_unprivileged_port_start"] },
+            },
         ],
         passes: [
             { set: { ip_local_port_range: "1024 65535" } },
-            { set: { ip_local_port_range: "80 65535", ip_unprivileged_port_start: "80" },
-              options: { unlisted: ["net.ipv4.ip_unprivileged_port_start"] } },
+            {
+                set: { ip_local_port_range: "80 65535", ip_unprivileged_port_start: "80" },
+                options: { unlisted: ["net.ipv4.ip_unprivileged_port_start"] },
+            },
         ],
     },
     "PORT-PARITY": {
@@ -302,7 +352,10 @@ const cases: Readonly<Record<string, Case>> = {
         passes: [
             { set: { ip_local_port_range: "10000 64999" } },
             { set: { ip_local_port_range: "10000 64999" }, target: { listening: [22, 443] } },
-            { set: { ip_local_port_range: "10000 64999", ip_local_reserved_ports: "20000-20100" }, target: { listening: [20080] } },
+            {
+                set: { ip_local_port_range: "10000 64999", ip_local_reserved_ports: "20000-20100" },
+                target: { listening: [20080] },
+            },
             { set: { tcp_sack: "1" }, target: { listening: [20080] } },
         ],
     },
@@ -311,17 +364,21 @@ const cases: Readonly<Record<string, Case>> = {
             { set: { ip_local_port_range: "50000 59998" } },
             { set: { ip_local_reserved_ports: "40000-60000" } },
             { set: { ip_local_port_range: "10000 20000", ip_local_reserved_ports: "1-10001,20000-30000" } },
-            { set: { ip_local_port_range: "10000 20001", ip_local_reserved_ports: "15000-30000,1-14999" },
-              severity: "error" },
+            {
+                set: { ip_local_port_range: "10000 20001", ip_local_reserved_ports: "15000-30000,1-14999" },
+                severity: "error",
+            },
         ],
         passes: [
-            { set: { ip_local_port_range: "50000 59999" } }, { set: { ip_local_reserved_ports: "1-32767" } },
+            { set: { ip_local_port_range: "50000 59999" } },
+            { set: { ip_local_reserved_ports: "1-32767" } },
             { set: { ip_local_port_range: "60000 50001" } },
         ],
     },
     "TRIPLE-ORDER": {
         finds: [
-            { set: { tcp_mem: "94500000 91500000 92700000" } }, { set: { tcp_rmem: "4096 6291456 131072" } },
+            { set: { tcp_mem: "94500000 91500000 92700000" } },
+            { set: { tcp_rmem: "4096 6291456 131072" } },
             { set: { tcp_wmem: "16384 4096 4194304" } },
         ],
         passes: [{ set: { tcp_mem: "786432 1048576 1572864", tcp_rmem: "4096 4096 4096" } }],
@@ -373,10 +430,17 @@ const cases: Readonly<Record<string, Case>> = {
     },
     KEEPALIVE: {
         finds: [
-            { set: { tcp_keepalive_time: "32768" } }, { set: { tcp_keepalive_intvl: "32768" } },
+            { set: { tcp_keepalive_time: "32768" } },
+            { set: { tcp_keepalive_intvl: "32768" } },
             { set: { "net.netfilter.nf_conntrack_tcp_timeout_established": "7875" } },
-            { set: { tcp_keepalive_time: "7200", tcp_keepalive_intvl: "600", tcp_keepalive_probes: "127",
-                     "net.netfilter.nf_conntrack_tcp_timeout_established": "80000" } },
+            {
+                set: {
+                    tcp_keepalive_time: "7200",
+                    tcp_keepalive_intvl: "600",
+                    tcp_keepalive_probes: "127",
+                    "net.netfilter.nf_conntrack_tcp_timeout_established": "80000",
+                },
+            },
         ],
         passes: [
             { set: { tcp_keepalive_time: "1200" } },
@@ -385,8 +449,11 @@ const cases: Readonly<Record<string, Case>> = {
     },
     ECN: {
         finds: [
-            { set: { tcp_ecn: "3" }, target: { kernel: "6.18" } }, { set: { tcp_ecn: "6" }, target: { kernel: "7.0" } },
-            { set: { tcp_ecn: "6" } }, { set: { tcp_ecn: "-1" } }, { set: { tcp_ecn: "3" }, severity: "warning" },
+            { set: { tcp_ecn: "3" }, target: { kernel: "6.18" } },
+            { set: { tcp_ecn: "6" }, target: { kernel: "7.0" } },
+            { set: { tcp_ecn: "6" } },
+            { set: { tcp_ecn: "-1" } },
+            { set: { tcp_ecn: "3" }, severity: "warning" },
         ],
         passes: [
             { set: { tcp_ecn: "2" }, target: { kernel: "5.4" } },
@@ -409,9 +476,7 @@ const cases: Readonly<Record<string, Case>> = {
         ],
     },
     NOFILE: {
-        finds: [
-            { set: { "fs.file-max": "100000" } }, { set: { "fs.file-max": "2097152", "fs.nr_open": "2097153" } },
-        ],
+        finds: [{ set: { "fs.file-max": "100000" } }, { set: { "fs.file-max": "2097152", "fs.nr_open": "2097153" } }],
         passes: [{ set: { "fs.file-max": "1048576" } }, { set: { "fs.file-max": "100000", "fs.nr_open": "65536" } }],
     },
 };
@@ -446,18 +511,58 @@ for (const rule of rules.filter(({ check }) => check)) {
 
 describe("the rule table", () => {
     const documented = [
-        "KEY-UNKNOWN", "KEY-NOSUCH-TW", "KEY-REMOVED", "KEY-TOO-NEW", "KEY-NOOP", "KEY-GLOBAL-IN-NETNS",
-        "KEY-HOST-SCOPE", "KEY-MODULE", "KEY-DUP", "VAL-FORMAT", "VAL-ARITY", "VAL-RANGE", "VAL-ENUM",
-        "VAL-NEGATIVE", "TRIPLE-ORDER", "TRIPLE-UNIT", "MEM-PAGES", "FIN-RANGE", "TW-CAP-LOW", "TW-CAP-BAD",
-        "REUSE-TS", "REUSE-GLOBAL", "REUSE-DELAY", "SYN-IGNORED", "COOKIES", "SOMAX-U16", "SOMAX-APP", "PORT-ORDER",
-        "PORT-PARITY", "PORT-SMALL", "PORTLIST", "BUF-CAP", "BUF-OFF", "ORPHAN-MEM", "KEEPALIVE",
-        "CC", "ECN", "TFO-BITS", "BUDGET-HZ", "NOFILE", "APPLY-VERIFY", "VERIFY-VACUOUS", "FIN-NOT-TW",
+        "KEY-UNKNOWN",
+        "KEY-NOSUCH-TW",
+        "KEY-REMOVED",
+        "KEY-TOO-NEW",
+        "KEY-NOOP",
+        "KEY-GLOBAL-IN-NETNS",
+        "KEY-HOST-SCOPE",
+        "KEY-MODULE",
+        "KEY-DUP",
+        "VAL-FORMAT",
+        "VAL-ARITY",
+        "VAL-RANGE",
+        "VAL-ENUM",
+        "VAL-NEGATIVE",
+        "TRIPLE-ORDER",
+        "TRIPLE-UNIT",
+        "MEM-PAGES",
+        "FIN-RANGE",
+        "TW-CAP-LOW",
+        "TW-CAP-BAD",
+        "REUSE-TS",
+        "REUSE-GLOBAL",
+        "REUSE-DELAY",
+        "SYN-IGNORED",
+        "COOKIES",
+        "SOMAX-U16",
+        "SOMAX-APP",
+        "PORT-ORDER",
+        "PORT-PARITY",
+        "PORT-SMALL",
+        "PORTLIST",
+        "BUF-CAP",
+        "BUF-OFF",
+        "ORPHAN-MEM",
+        "KEEPALIVE",
+        "CC",
+        "ECN",
+        "TFO-BITS",
+        "BUDGET-HZ",
+        "NOFILE",
+        "APPLY-VERIFY",
+        "VERIFY-VACUOUS",
+        "FIN-NOT-TW",
     ];
     const needsHost = ["APPLY-VERIFY", "CC"];
 
     it("has every documented id, and checks here all that needs no host", () => {
         const byId = new Map(rules.map((rule) => [rule.id, rule]));
-        assert.deepEqual(documented.filter((id) => !byId.has(id)), []);
+        assert.deepEqual(
+            documented.filter((id) => !byId.has(id)),
+            [],
+        );
         assert.deepEqual(documented.filter((id) => !byId.get(id)?.check).sort(), needsHost);
     });
 

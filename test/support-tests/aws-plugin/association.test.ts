@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import * as aws from "@pulumi/aws";
 import {
-    DeleteAssociationCommand, DescribeAssociationCommand, DescribeDocumentCommand, GetDocumentCommand,
-    ListAssociationsCommand, ListDocumentsCommand, UpdateAssociationCommand,
+    DeleteAssociationCommand,
+    DescribeAssociationCommand,
+    DescribeDocumentCommand,
+    GetDocumentCommand,
+    ListAssociationsCommand,
+    ListDocumentsCommand,
+    UpdateAssociationCommand,
 } from "@aws-sdk/client-ssm";
-import { motoUnavailable, startMoto, type Moto } from "../../support/moto";
-import { changes, failureOf, withStack, type Program } from "../../support/stack";
+import * as aws from "@pulumi/aws";
+import { type Moto, motoUnavailable, startMoto } from "../../support/moto";
+import { changes, failureOf, type Program, withStack } from "../../support/stack";
 
 /** With the real AWS plugin installed, these tests are about that one. */
 
@@ -15,9 +20,10 @@ let moto: Moto;
 function content(command: string, schemaVersion = "2.2"): string {
     const parameters = { mode: { type: "String", default: "apply" } };
     const runCommand = [command];
-    const steps = schemaVersion === "2.2"
-        ? { mainSteps: [{ action: "aws:runShellScript", name: "run", inputs: { runCommand } }] }
-        : { runtimeConfig: { "aws:runShellScript": { properties: [{ id: "0", runCommand }] } } };
+    const steps =
+        schemaVersion === "2.2"
+            ? { mainSteps: [{ action: "aws:runShellScript", name: "run", inputs: { runCommand } }] }
+            : { runtimeConfig: { "aws:runShellScript": { properties: [{ id: "0", runCommand }] } } };
     return JSON.stringify({ schemaVersion, parameters, ...steps });
 }
 
@@ -42,8 +48,9 @@ const SETTINGS: Omit<aws.ssm.AssociationArgs, "name"> = {
 
 function associationProgram(settings: Omit<aws.ssm.AssociationArgs, "name">, documents = ["tune"]): Program {
     return async () => {
-        const [first] = documents.map((name) =>
-            new aws.ssm.Document(name, { documentType: "Command", content: content(name) }));
+        const [first] = documents.map(
+            (name) => new aws.ssm.Document(name, { documentType: "Command", content: content(name) }),
+        );
         const { associationId, arn } = new aws.ssm.Association("tune-web", { name: first?.name, ...settings });
         return { associationId, arn };
     };
@@ -75,7 +82,10 @@ describe("an SSM document", { skip: motoUnavailable() ?? false }, () => {
             stack.program = documentProgram({ content: content("false") });
             const second = await stack.up();
             assert.deepEqual(changes(second), ["update tune"]);
-            assert.deepEqual([second.outputs["latestVersion"]?.value, second.outputs["defaultVersion"]?.value], ["2", "2"]);
+            assert.deepEqual(
+                [second.outputs["latestVersion"]?.value, second.outputs["defaultVersion"]?.value],
+                ["2", "2"],
+            );
             assert.notEqual(second.outputs["hash"]?.value, outputs["hash"]?.value);
             const Name = String(second.outputs["name"]?.value);
             assert.equal((await moto.aws.ssm.send(new GetDocumentCommand({ Name }))).Content, content("false"));
@@ -89,12 +99,23 @@ describe("an SSM document", { skip: motoUnavailable() ?? false }, () => {
         await withStack({ moto, program: named("tune", "true") }, async (stack) => {
             await stack.up();
             stack.program = named("tune", "false");
-            assert.deepEqual(changes(await stack.up()), ["delete-replaced tune", "replace tune", "create-replacement tune"]);
+            assert.deepEqual(changes(await stack.up()), [
+                "delete-replaced tune",
+                "replace tune",
+                "create-replacement tune",
+            ]);
             stack.program = named("other", "false");
-            assert.deepEqual(changes(await stack.up()), ["create-replacement tune", "replace tune", "delete-replaced tune"]);
+            assert.deepEqual(changes(await stack.up()), [
+                "create-replacement tune",
+                "replace tune",
+                "delete-replaced tune",
+            ]);
             const own = new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] });
             const { DocumentIdentifiers } = await moto.aws.ssm.send(own);
-            assert.deepEqual(DocumentIdentifiers?.map(({ Name }) => Name), ["other"]);
+            assert.deepEqual(
+                DocumentIdentifiers?.map(({ Name }) => Name),
+                ["other"],
+            );
         });
     });
 });
@@ -102,12 +123,17 @@ describe("an SSM document", { skip: motoUnavailable() ?? false }, () => {
 describe("an SSM association", { skip: motoUnavailable() ?? false }, () => {
     it("has all that the program says, in every version of it", async () => {
         await withStack({ moto, program: associationProgram(SETTINGS) }, async (stack) => {
-            const { outputs: { associationId } } = await stack.up();
+            const {
+                outputs: { associationId },
+            } = await stack.up();
             const created = await associationOf(associationId?.value);
             assert.equal(created?.AssociationName, "tcp-tuning");
             assert.deepEqual(created?.Targets, [{ Key: "tag:Role", Values: ["web", "db"] }]);
             assert.deepEqual(created?.Parameters, { mode: ["apply"] });
-            assert.deepEqual(created?.OutputLocation?.S3Location, { OutputS3BucketName: "reports", OutputS3KeyPrefix: "tcp-tuning" });
+            assert.deepEqual(created?.OutputLocation?.S3Location, {
+                OutputS3BucketName: "reports",
+                OutputS3KeyPrefix: "tcp-tuning",
+            });
             assert.deepEqual(changes(await stack.up({ refresh: true })).sort(), ["refresh tune", "refresh tune-web"]);
 
             const cron = { ...SETTINGS, scheduleExpression: "cron(0 3 ? * SUN *)", applyOnlyAtCronInterval: true };
@@ -123,7 +149,9 @@ describe("an SSM association", { skip: motoUnavailable() ?? false }, () => {
 
     it("is created anew for another document, and once somebody deleted it", async () => {
         await withStack({ moto, program: associationProgram(SETTINGS, ["tune", "other"]) }, async (stack) => {
-            const { outputs: { associationId } } = await stack.up();
+            const {
+                outputs: { associationId },
+            } = await stack.up();
             stack.program = associationProgram(SETTINGS, ["other", "tune"]);
             const replaced = ["create-replacement tune-web", "replace tune-web", "delete-replaced tune-web"];
             const second = await stack.up();
@@ -139,7 +167,9 @@ describe("an SSM association", { skip: motoUnavailable() ?? false }, () => {
     it("shows in a refresh what somebody changed, and takes it back", async () => {
         await withStack({ moto, program: associationProgram(SETTINGS) }, async (stack) => {
             const AssociationId = String((await stack.up()).outputs["associationId"]?.value);
-            await moto.aws.ssm.send(new UpdateAssociationCommand({ AssociationId, ScheduleExpression: "rate(2 days)" }));
+            await moto.aws.ssm.send(
+                new UpdateAssociationCommand({ AssociationId, ScheduleExpression: "rate(2 days)" }),
+            );
             await stack.refresh();
             assert.deepEqual(changes(await stack.up()), ["update tune-web"]);
             assert.equal((await associationOf(AssociationId))?.ScheduleExpression, "rate(1 day)");
@@ -164,13 +194,16 @@ describe("an SSM association", { skip: motoUnavailable() ?? false }, () => {
     });
 
     it("refuses what it does not know, and passes on what AWS refuses", async () => {
-        await withStack({ moto, program: associationProgram({ ...SETTINGS, calendarNames: ["closed"] }) }, async (stack) => {
-            if (stack.awsPlugin === "installed") {
-                return;
-            }
-            assert.match((await failureOf(stack.preview())).text, /no input calendarNames/);
-            stack.program = associationProgram({ ...SETTINGS, parameters: { speed: "high" } });
-            assert.match((await failureOf(stack.up())).text, /has no parameter speed/);
-        });
+        await withStack(
+            { moto, program: associationProgram({ ...SETTINGS, calendarNames: ["closed"] }) },
+            async (stack) => {
+                if (stack.awsPlugin === "installed") {
+                    return;
+                }
+                assert.match((await failureOf(stack.preview())).text, /no input calendarNames/);
+                stack.program = associationProgram({ ...SETTINGS, parameters: { speed: "high" } });
+                assert.match((await failureOf(stack.up())).text, /has no parameter speed/);
+            },
+        );
     });
 });

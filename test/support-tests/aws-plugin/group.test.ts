@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import * as aws from "@pulumi/aws";
 import { DescribeAutoScalingGroupsCommand, DescribeInstanceRefreshesCommand } from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplatesCommand, DescribeLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
-import { motoUnavailable, startMoto, type Moto } from "../../support/moto";
-import { changes, failureOf, withStack, type Program } from "../../support/stack";
+import * as aws from "@pulumi/aws";
+import { type Moto, motoUnavailable, startMoto } from "../../support/moto";
+import { changes, failureOf, type Program, withStack } from "../../support/stack";
 
 /** With the real AWS plugin installed, these tests are about that one. */
 
@@ -106,7 +106,10 @@ describe("a launch template", { skip: motoUnavailable() ?? false }, () => {
             assert.deepEqual(template?.Tags, [{ Key: "Team", Value: "web" }]);
             stack.program = templateProgram({ ...TEMPLATE, namePrefix: "db-" });
             assert.match(String((await stack.up()).outputs["name"]?.value), /^db-/);
-            assert.deepEqual((await moto.aws.ec2.send(new DescribeLaunchTemplatesCommand())).LaunchTemplates?.length, 1);
+            assert.deepEqual(
+                (await moto.aws.ec2.send(new DescribeLaunchTemplatesCommand())).LaunchTemplates?.length,
+                1,
+            );
         });
     });
 });
@@ -120,11 +123,17 @@ describe("an Auto Scaling group", { skip: motoUnavailable() ?? false }, () => {
             assert.equal(group?.AutoScalingGroupARN, outputs["arn"]?.value);
             assert.equal(group?.Instances?.length, 1);
             assert.deepEqual(changes(await stack.up({ refresh: true })), ["refresh web", "refresh web"]);
-            stack.program = groupProgram(TEMPLATE, { minSize: 2, tags: [{ key: "Role", value: "db", propagateAtLaunch: false }] });
+            stack.program = groupProgram(TEMPLATE, {
+                minSize: 2,
+                tags: [{ key: "Role", value: "db", propagateAtLaunch: false }],
+            });
             assert.deepEqual(changes(await stack.up()), ["update web"]);
             const [larger] = await groups();
             assert.equal(larger?.Instances?.length, 2);
-            assert.deepEqual(larger?.Tags?.map(({ Key, Value }) => [Key, Value]), [["Role", "db"]]);
+            assert.deepEqual(
+                larger?.Tags?.map(({ Key, Value }) => [Key, Value]),
+                [["Role", "db"]],
+            );
             assert.deepEqual(await refreshes(outputs["name"]?.value), []);
             await stack.destroy();
             assert.deepEqual(await groups(), []);
@@ -132,9 +141,14 @@ describe("an Auto Scaling group", { skip: motoUnavailable() ?? false }, () => {
     });
 
     it("starts an instance refresh for a new version of its template, in place of one under way", async () => {
-        const instanceRefresh = { strategy: "Rolling", preferences: { minHealthyPercentage: 50, instanceWarmup: "60" } };
+        const instanceRefresh = {
+            strategy: "Rolling",
+            preferences: { minHealthyPercentage: 50, instanceWarmup: "60" },
+        };
         await withStack({ moto, program: groupProgram(TEMPLATE, { instanceRefresh }) }, async (stack) => {
-            const { outputs: { name } } = await stack.up();
+            const {
+                outputs: { name },
+            } = await stack.up();
             assert.deepEqual(await refreshes(name?.value), []);
             for (const text of ["two", "three"]) {
                 stack.program = groupProgram({ ...TEMPLATE, userData: encoded(text) }, { instanceRefresh });
@@ -142,26 +156,36 @@ describe("an Auto Scaling group", { skip: motoUnavailable() ?? false }, () => {
             }
             const [newest, ...older] = await refreshes(name?.value);
             assert.deepEqual(newest?.Preferences, { MinHealthyPercentage: 50, InstanceWarmup: 60 });
-            assert.deepEqual([newest, ...older].map((refresh) => refresh?.Status), ["InProgress", "Cancelled"]);
+            assert.deepEqual(
+                [newest, ...older].map((refresh) => refresh?.Status),
+                ["InProgress", "Cancelled"],
+            );
             assert.equal((await groups())[0]?.LaunchTemplate?.Version, "3");
             const triggered = { ...instanceRefresh, triggers: ["tag"] };
             const tags = [{ key: "Role", value: "db", propagateAtLaunch: true }];
-            stack.program = groupProgram({ ...TEMPLATE, userData: encoded("three") }, { instanceRefresh: triggered, tags });
+            stack.program = groupProgram(
+                { ...TEMPLATE, userData: encoded("three") },
+                { instanceRefresh: triggered, tags },
+            );
             await stack.up();
             assert.equal((await refreshes(name?.value)).length, 3);
         });
     });
 
     it("starts none for `$Latest`, which does not change", async () => {
-        const latest = (text: string): Program => async () => {
-            const { id } = new aws.ec2.LaunchTemplate("web", { ...TEMPLATE, userData: encoded(text) });
-            const launchTemplate = { id, version: "$Latest" };
-            const instanceRefresh = { strategy: "Rolling" };
-            const { name } = new aws.autoscaling.Group("web", { ...GROUP, launchTemplate, instanceRefresh });
-            return { name };
-        };
+        const latest =
+            (text: string): Program =>
+            async () => {
+                const { id } = new aws.ec2.LaunchTemplate("web", { ...TEMPLATE, userData: encoded(text) });
+                const launchTemplate = { id, version: "$Latest" };
+                const instanceRefresh = { strategy: "Rolling" };
+                const { name } = new aws.autoscaling.Group("web", { ...GROUP, launchTemplate, instanceRefresh });
+                return { name };
+            };
         await withStack({ moto, program: latest("one") }, async (stack) => {
-            const { outputs: { name } } = await stack.up();
+            const {
+                outputs: { name },
+            } = await stack.up();
             stack.program = latest("two");
             assert.deepEqual(changes(await stack.up()), ["update web"]);
             assert.deepEqual(await refreshes(name?.value), []);

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import {
+    DescribeInstanceAttributeCommand,
+    DescribeInstancesCommand,
+    TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import * as aws from "@pulumi/aws";
-import { DescribeInstanceAttributeCommand, DescribeInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { secret } from "@pulumi/pulumi";
-import { motoUnavailable, startMoto, type Moto } from "../../support/moto";
-import { changes, failureOf, withStack, type Program } from "../../support/stack";
+import { type Moto, motoUnavailable, startMoto } from "../../support/moto";
+import { changes, failureOf, type Program, withStack } from "../../support/stack";
 
 /** With the real AWS plugin installed, these tests are about that one. */
 
@@ -17,7 +21,10 @@ const BASE: aws.ec2.InstanceArgs = { ami: AMI, instanceType: "t3.micro", tags: {
 
 function program(args: aws.ec2.InstanceArgs): Program {
     return async () => {
-        const { id, arn, privateIp, publicIp, instanceState, userData, metadataOptions } = new aws.ec2.Instance("web", args);
+        const { id, arn, privateIp, publicIp, instanceState, userData, metadataOptions } = new aws.ec2.Instance(
+            "web",
+            args,
+        );
         return { id, arn, privateIp, publicIp, instanceState, userData, metadataOptions };
     };
 }
@@ -59,7 +66,10 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
             await moto.aws.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
             assert.deepEqual(changes(await stack.up({ refresh: true })), ["refresh web", "create web"]);
             assert.deepEqual(changes(await stack.destroy()), ["delete web"]);
-            assert.deepEqual((await instances()).map(({ State }) => State?.Name), ["terminated", "terminated"]);
+            assert.deepEqual(
+                (await instances()).map(({ State }) => State?.Name),
+                ["terminated", "terminated"],
+            );
         });
     });
 
@@ -70,7 +80,10 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
             assert.deepEqual(changes(await stack.up()), ["update web"]);
             assert.equal(await userDataOf(first), "two");
             const asked = await moto.requests("StopInstances", "ModifyInstanceAttribute", "StartInstances");
-            assert.deepEqual(asked.map(({ action }) => action), ["StopInstances", "ModifyInstanceAttribute", "StartInstances"]);
+            assert.deepEqual(
+                asked.map(({ action }) => action),
+                ["StopInstances", "ModifyInstanceAttribute", "StartInstances"],
+            );
             stack.program = program({ ...BASE, userData: "three", userDataReplaceOnChange: true });
             const update = await stack.up();
             assert.deepEqual(changes(update), REPLACED);
@@ -91,8 +104,10 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
             assert.equal(run.outputs["userData"]?.secret, true);
             await stack.refresh();
             const files = readdirSync(stack.stateFolder, { recursive: true, withFileTypes: true });
-            const stored = files.filter((entry) => entry.isFile())
-                .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8")).join("\n");
+            const stored = files
+                .filter((entry) => entry.isFile())
+                .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"))
+                .join("\n");
             assert.match(stored, /ciphertext/);
             for (const text of ["the password", Buffer.from("the password").toString("base64")]) {
                 assert.ok(!stored.includes(text) && !run.text.includes(text), `found: ${text}`);
@@ -103,7 +118,12 @@ describe("an EC2 instance", { skip: motoUnavailable() ?? false }, () => {
     it("changes tags and metadata options in place, and is replaced by another image", async () => {
         await withStack({ moto, program: program(BASE) }, async (stack) => {
             const { value: id } = (await stack.up()).outputs["id"] ?? {};
-            const changed = { ...BASE, tags: { Role: "db" }, metadataOptions: { httpPutResponseHopLimit: 2 }, instanceType: "t3.small" };
+            const changed = {
+                ...BASE,
+                tags: { Role: "db" },
+                metadataOptions: { httpPutResponseHopLimit: 2 },
+                instanceType: "t3.small",
+            };
             stack.program = program(changed);
             assert.deepEqual(changes(await stack.up()), ["update web"]);
             const [instance] = await instances();

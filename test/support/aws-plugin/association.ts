@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-    CreateAssociationCommand, DeleteAssociationCommand, DescribeAssociationCommand, UpdateAssociationCommand,
-    type AssociationComplianceSeverity, type AssociationSyncCompliance, type SSMClient,
+    type AssociationComplianceSeverity,
+    type AssociationSyncCompliance,
+    CreateAssociationCommand,
+    DeleteAssociationCommand,
+    DescribeAssociationCommand,
+    type SSMClient,
+    UpdateAssociationCommand,
 } from "@aws-sdk/client-ssm";
 import { fromAws, resourceKind, toAws, unlessGone } from "./resource-kind";
 
@@ -13,7 +18,11 @@ interface Inputs {
     readonly documentVersion?: string;
     readonly maxConcurrency?: string;
     readonly maxErrors?: string;
-    readonly outputLocation?: { readonly s3BucketName: string; readonly s3KeyPrefix?: string; readonly s3Region?: string };
+    readonly outputLocation?: {
+        readonly s3BucketName: string;
+        readonly s3KeyPrefix?: string;
+        readonly s3Region?: string;
+    };
     readonly parameters?: Readonly<Record<string, string>>;
     readonly scheduleExpression?: string;
     readonly syncCompliance?: AssociationSyncCompliance;
@@ -35,7 +44,11 @@ export const association = resourceKind<Inputs>({
         maxErrors: { kind: "string" },
         outputLocation: {
             kind: "object",
-            of: { s3BucketName: { kind: "string", required: true }, s3KeyPrefix: { kind: "string" }, s3Region: { kind: "string" } },
+            of: {
+                s3BucketName: { kind: "string", required: true },
+                s3KeyPrefix: { kind: "string" },
+                s3Region: { kind: "string" },
+            },
         },
         parameters: { kind: "map", computed: true },
         scheduleExpression: { kind: "string" },
@@ -67,23 +80,26 @@ export const association = resourceKind<Inputs>({
 
     async read({ ssm }, id) {
         const described = await describe(ssm, id);
-        return described && {
-            arn: `arn:aws:ssm:${await ssm.config.region()}:123456789012:association/${id}`,
-            applyOnlyAtCronInterval: described.ApplyOnlyAtCronInterval,
-            associationId: id,
-            associationName: described.AssociationName,
-            complianceSeverity: described.ComplianceSeverity,
-            documentVersion: described.DocumentVersion,
-            maxConcurrency: described.MaxConcurrency,
-            maxErrors: described.MaxErrors,
-            name: described.Name,
-            outputLocation: output(described.OutputLocation?.S3Location),
-            parameters: Object.fromEntries(
-                Object.entries(described.Parameters ?? {}).map(([name, values]) => [name, values.join(",")])),
-            scheduleExpression: described.ScheduleExpression,
-            syncCompliance: described.SyncCompliance,
-            targets: described.Targets?.map((target) => fromAws(target) ?? {}),
-        };
+        return (
+            described && {
+                arn: `arn:aws:ssm:${await ssm.config.region()}:123456789012:association/${id}`,
+                applyOnlyAtCronInterval: described.ApplyOnlyAtCronInterval,
+                associationId: id,
+                associationName: described.AssociationName,
+                complianceSeverity: described.ComplianceSeverity,
+                documentVersion: described.DocumentVersion,
+                maxConcurrency: described.MaxConcurrency,
+                maxErrors: described.MaxErrors,
+                name: described.Name,
+                outputLocation: output(described.OutputLocation?.S3Location),
+                parameters: Object.fromEntries(
+                    Object.entries(described.Parameters ?? {}).map(([name, values]) => [name, values.join(",")]),
+                ),
+                scheduleExpression: described.ScheduleExpression,
+                syncCompliance: described.SyncCompliance,
+                targets: described.Targets?.map((target) => fromAws(target) ?? {}),
+            }
+        );
     },
 
     async delete({ ssm }, id) {
@@ -107,7 +123,9 @@ async function waitForSuccess(ssm: SSMClient, id: string, seconds: number): Prom
             throw failure(`unexpected state '${status}', wanted target 'Success'`);
         }
         if (Date.now() > end) {
-            throw failure(`timeout while waiting for state to become 'Success' (last state: 'Pending', timeout: ${seconds}s)`);
+            throw failure(
+                `timeout while waiting for state to become 'Success' (last state: 'Pending', timeout: ${seconds}s)`,
+            );
         }
     }
 }
@@ -136,10 +154,14 @@ function request(inputs: Inputs) {
     };
 }
 
-function output(location: { OutputS3BucketName?: string; OutputS3KeyPrefix?: string; OutputS3Region?: string } | undefined) {
-    return location && {
-        s3BucketName: location.OutputS3BucketName,
-        s3KeyPrefix: location.OutputS3KeyPrefix,
-        s3Region: location.OutputS3Region,
-    };
+function output(
+    location: { OutputS3BucketName?: string; OutputS3KeyPrefix?: string; OutputS3Region?: string } | undefined,
+) {
+    return (
+        location && {
+            s3BucketName: location.OutputS3BucketName,
+            s3KeyPrefix: location.OutputS3KeyPrefix,
+            s3Region: location.OutputS3Region,
+        }
+    );
 }

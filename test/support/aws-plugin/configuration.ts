@@ -1,5 +1,5 @@
 import { reveal, type ValueMap } from "../command-plugin/secrets";
-import { awsClients, type AwsClients } from "../moto/clients";
+import { type AwsClients, awsClients } from "../moto/clients";
 
 /** What of the provider's configuration means something here. The real plugin's checks that it skips, nobody makes here. */
 const KNOWN = ["accessKey", "endpoints", "region", "secretKey"];
@@ -26,7 +26,7 @@ export function configure(sent: ValueMap): void {
     if (unknown.length > 0) {
         throw new Error(
             `the stand-in for the AWS plugin knows the configuration ${[...KNOWN, ...SKIPS].join(", ")}, ` +
-            `and was given ${unknown.join(", ")}. Leave it out.`,
+                `and was given ${unknown.join(", ")}. Leave it out.`,
         );
     }
     const { accessKey = process.env["AWS_ACCESS_KEY_ID"], secretKey = process.env["AWS_SECRET_ACCESS_KEY"] } = values;
@@ -40,7 +40,9 @@ export function configure(sent: ValueMap): void {
 
 function endpointsOf(json: string | undefined): string | Record<(typeof SERVICES)[number], string> {
     const [given = {}] = JSON.parse(json ?? "[]") as Record<string, string>[];
-    const of = (service: string) => given[service] ?? process.env["AWS_ENDPOINT_URL"] ??
+    const of = (service: string) =>
+        given[service] ??
+        process.env["AWS_ENDPOINT_URL"] ??
         missing(`an endpoint of ${service}`, "aws:endpoints", "AWS_ENDPOINT_URL");
     return { ec2: of("ec2"), ssm: of("ssm"), autoscaling: of("autoscaling") };
 }

@@ -1,9 +1,17 @@
 import {
-    AddTagsToResourceCommand, CreateDocumentCommand, DeleteDocumentCommand, DescribeDocumentCommand, GetDocumentCommand,
-    ListTagsForResourceCommand, RemoveTagsFromResourceCommand, UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand,
-    type DocumentFormat, type DocumentType,
+    AddTagsToResourceCommand,
+    CreateDocumentCommand,
+    DeleteDocumentCommand,
+    DescribeDocumentCommand,
+    type DocumentFormat,
+    type DocumentType,
+    GetDocumentCommand,
+    ListTagsForResourceCommand,
+    RemoveTagsFromResourceCommand,
+    UpdateDocumentCommand,
+    UpdateDocumentDefaultVersionCommand,
 } from "@aws-sdk/client-ssm";
-import { fromAws, fromTagList, resourceKind, toTagList, unlessGone, type Tags } from "./resource-kind";
+import { fromAws, fromTagList, resourceKind, type Tags, toTagList, unlessGone } from "./resource-kind";
 
 interface Inputs {
     readonly name: string;
@@ -42,9 +50,13 @@ export const document = resourceKind<Inputs>({
         changed.includes("content") && Number(is.schemaVersion) < 2 ? ["content"] : [],
 
     async create({ ssm }, inputs) {
-        const { DocumentDescription } = await ssm.send(new CreateDocumentCommand({
-            ...request(inputs), DocumentType: inputs.documentType, Tags: inputs.tags && toTagList(inputs.tags),
-        }));
+        const { DocumentDescription } = await ssm.send(
+            new CreateDocumentCommand({
+                ...request(inputs),
+                DocumentType: inputs.documentType,
+                Tags: inputs.tags && toTagList(inputs.tags),
+            }),
+        );
         return DocumentDescription?.Name ?? "";
     },
 
@@ -67,9 +79,13 @@ export const document = resourceKind<Inputs>({
         if (described === undefined) {
             return undefined;
         }
-        const { Content } = await ssm.send(new GetDocumentCommand({
-            Name: id, DocumentVersion: "$LATEST", DocumentFormat: documentFormat,
-        }));
+        const { Content } = await ssm.send(
+            new GetDocumentCommand({
+                Name: id,
+                DocumentVersion: "$LATEST",
+                DocumentFormat: documentFormat,
+            }),
+        );
         const tags = new ListTagsForResourceCommand({ ResourceType: "Document", ResourceId: id });
         return {
             arn: `arn:aws:ssm:${await ssm.config.region()}:${described.Owner}:document/${id}`,
@@ -102,7 +118,11 @@ export const document = resourceKind<Inputs>({
 
 function request({ name, content, documentFormat, targetType, versionName }: Inputs) {
     return {
-        Name: name, Content: content, DocumentFormat: documentFormat, TargetType: targetType, VersionName: versionName,
+        Name: name,
+        Content: content,
+        DocumentFormat: documentFormat,
+        TargetType: targetType,
+        VersionName: versionName,
     };
 }
 

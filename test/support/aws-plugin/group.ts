@@ -1,9 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-    AttachLoadBalancerTargetGroupsCommand, CancelInstanceRefreshCommand, CreateAutoScalingGroupCommand,
-    CreateOrUpdateTagsCommand, DeleteAutoScalingGroupCommand, DeleteTagsCommand, DescribeAutoScalingGroupsCommand,
-    DetachLoadBalancerTargetGroupsCommand, StartInstanceRefreshCommand, UpdateAutoScalingGroupCommand,
-    type AutoScalingClient, type AutoScalingGroup, type RefreshPreferences, type RefreshStrategy,
+    AttachLoadBalancerTargetGroupsCommand,
+    type AutoScalingClient,
+    type AutoScalingGroup,
+    CancelInstanceRefreshCommand,
+    CreateAutoScalingGroupCommand,
+    CreateOrUpdateTagsCommand,
+    DeleteAutoScalingGroupCommand,
+    DeleteTagsCommand,
+    DescribeAutoScalingGroupsCommand,
+    DetachLoadBalancerTargetGroupsCommand,
+    type RefreshPreferences,
+    type RefreshStrategy,
+    StartInstanceRefreshCommand,
+    UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
 import type { Properties } from "./property";
 import { resourceKind, toAws, unlessGone } from "./resource-kind";
@@ -20,7 +30,11 @@ interface Inputs {
     readonly forceDelete?: boolean;
     readonly healthCheckGracePeriod?: number;
     readonly healthCheckType?: string;
-    readonly instanceRefresh?: { readonly strategy: RefreshStrategy; readonly preferences?: object; readonly triggers?: string[] };
+    readonly instanceRefresh?: {
+        readonly strategy: RefreshStrategy;
+        readonly preferences?: object;
+        readonly triggers?: string[];
+    };
     readonly launchTemplate: { readonly id?: string; readonly name?: string; readonly version?: string };
     readonly maxSize: number;
     readonly minSize: number;
@@ -66,7 +80,11 @@ export const group = resourceKind<Inputs>({
         launchTemplate: {
             kind: "object",
             required: true,
-            of: { id: { kind: "string", computed: true }, name: { kind: "string", computed: true }, version: { kind: "string", computed: true } },
+            of: {
+                id: { kind: "string", computed: true },
+                name: { kind: "string", computed: true },
+                version: { kind: "string", computed: true },
+            },
         },
         maxSize: { kind: "number", required: true },
         minSize: { kind: "number", required: true },
@@ -84,12 +102,14 @@ export const group = resourceKind<Inputs>({
     },
 
     async create({ autoScaling }, inputs) {
-        await autoScaling.send(new CreateAutoScalingGroupCommand({
-            ...settings(inputs),
-            DesiredCapacity: inputs.desiredCapacity || undefined,
-            Tags: inputs.tags?.map((tag) => toTag(inputs.name, tag)),
-            TargetGroupARNs: inputs.targetGroupArns,
-        }));
+        await autoScaling.send(
+            new CreateAutoScalingGroupCommand({
+                ...settings(inputs),
+                DesiredCapacity: inputs.desiredCapacity || undefined,
+                Tags: inputs.tags?.map((tag) => toTag(inputs.name, tag)),
+                TargetGroupARNs: inputs.targetGroupArns,
+            }),
+        );
         return inputs.name;
     },
 
@@ -99,10 +119,12 @@ export const group = resourceKind<Inputs>({
 
     async update({ autoScaling }, id, wanted, changed, is) {
         if (changed.some((input) => !NOT_UPDATED.includes(input))) {
-            await autoScaling.send(new UpdateAutoScalingGroupCommand({
-                ...settings(wanted),
-                ...(changed.includes("desiredCapacity") && { DesiredCapacity: wanted.desiredCapacity }),
-            }));
+            await autoScaling.send(
+                new UpdateAutoScalingGroupCommand({
+                    ...settings(wanted),
+                    ...(changed.includes("desiredCapacity") && { DesiredCapacity: wanted.desiredCapacity }),
+                }),
+            );
         }
         await changeTags(autoScaling, id, changed, wanted.tags, is.tags);
         await changeTargets(autoScaling, id, changed, wanted.targetGroupArns, is.targetGroupArns);
@@ -110,8 +132,12 @@ export const group = resourceKind<Inputs>({
             await waitForCapacity(autoScaling, id, wanted);
         }
         const { instanceRefresh } = wanted;
-        if (instanceRefresh && [...ALWAYS_REFRESHES, ...(instanceRefresh.triggers ?? []).map(toInput)]
-            .some((input) => changed.includes(input))) {
+        if (
+            instanceRefresh &&
+            [...ALWAYS_REFRESHES, ...(instanceRefresh.triggers ?? []).map(toInput)].some((input) =>
+                changed.includes(input),
+            )
+        ) {
             await refresh(autoScaling, id, instanceRefresh);
         }
     },
@@ -119,21 +145,26 @@ export const group = resourceKind<Inputs>({
     async read({ autoScaling }, id, state) {
         const described = await describe(autoScaling, id);
         const { LaunchTemplateId, LaunchTemplateName, Version } = described?.LaunchTemplate ?? {};
-        return described && {
-            arn: described.AutoScalingGroupARN,
-            availabilityZones: described.AvailabilityZones,
-            desiredCapacity: described.DesiredCapacity,
-            healthCheckGracePeriod: described.HealthCheckGracePeriod ?? state.healthCheckGracePeriod,
-            healthCheckType: described.HealthCheckType,
-            launchTemplate: { id: LaunchTemplateId, name: LaunchTemplateName, version: Version },
-            maxSize: described.MaxSize,
-            minSize: described.MinSize,
-            name: id,
-            tags: described.Tags?.map(({ Key, Value, PropagateAtLaunch }) =>
-                ({ key: Key, value: Value, propagateAtLaunch: PropagateAtLaunch })),
-            targetGroupArns: described.TargetGroupARNs,
-            vpcZoneIdentifiers: described.VPCZoneIdentifier ? described.VPCZoneIdentifier.split(",") : [],
-        };
+        return (
+            described && {
+                arn: described.AutoScalingGroupARN,
+                availabilityZones: described.AvailabilityZones,
+                desiredCapacity: described.DesiredCapacity,
+                healthCheckGracePeriod: described.HealthCheckGracePeriod ?? state.healthCheckGracePeriod,
+                healthCheckType: described.HealthCheckType,
+                launchTemplate: { id: LaunchTemplateId, name: LaunchTemplateName, version: Version },
+                maxSize: described.MaxSize,
+                minSize: described.MinSize,
+                name: id,
+                tags: described.Tags?.map(({ Key, Value, PropagateAtLaunch }) => ({
+                    key: Key,
+                    value: Value,
+                    propagateAtLaunch: PropagateAtLaunch,
+                })),
+                targetGroupArns: described.TargetGroupARNs,
+                vpcZoneIdentifiers: described.VPCZoneIdentifier ? described.VPCZoneIdentifier.split(",") : [],
+            }
+        );
     },
 
     /** As the real provider: empty first, unless it is forced. */
@@ -153,7 +184,9 @@ export const group = resourceKind<Inputs>({
 
 /** `triggers` has Terraform's names, and `tag` for tags. */
 const TRIGGERS: Readonly<Record<string, string>> = {
-    tag: "tags", target_group_arns: "targetGroupArns", vpc_zone_identifier: "vpcZoneIdentifiers",
+    tag: "tags",
+    target_group_arns: "targetGroupArns",
+    vpc_zone_identifier: "vpcZoneIdentifiers",
 };
 function toInput(trigger: string): string {
     return TRIGGERS[trigger] ?? trigger.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -166,9 +199,10 @@ function settings(inputs: Inputs) {
         AvailabilityZones: inputs.availabilityZones,
         HealthCheckGracePeriod: inputs.healthCheckGracePeriod,
         HealthCheckType: inputs.healthCheckType,
-        LaunchTemplate: id === undefined
-            ? { LaunchTemplateName: name, Version: version }
-            : { LaunchTemplateId: id, Version: version },
+        LaunchTemplate:
+            id === undefined
+                ? { LaunchTemplateName: name, Version: version }
+                : { LaunchTemplateId: id, Version: version },
         MaxSize: inputs.maxSize,
         MinSize: inputs.minSize,
         VPCZoneIdentifier: inputs.vpcZoneIdentifiers?.join(","),
@@ -186,7 +220,11 @@ function toTag(group: string, { key, value, propagateAtLaunch }: Tag) {
 }
 
 async function changeTags(
-    client: AutoScalingClient, id: string, changed: readonly string[], wanted: readonly Tag[] = [], is: readonly Tag[] = [],
+    client: AutoScalingClient,
+    id: string,
+    changed: readonly string[],
+    wanted: readonly Tag[] = [],
+    is: readonly Tag[] = [],
 ): Promise<void> {
     if (!changed.includes("tags")) {
         return;
@@ -201,14 +239,20 @@ async function changeTags(
 }
 
 async function changeTargets(
-    client: AutoScalingClient, AutoScalingGroupName: string, changed: readonly string[], wanted: string[] = [], is: string[] = [],
+    client: AutoScalingClient,
+    AutoScalingGroupName: string,
+    changed: readonly string[],
+    wanted: string[] = [],
+    is: string[] = [],
 ): Promise<void> {
     if (!changed.includes("targetGroupArns")) {
         return;
     }
     const [dropped, added] = [is.filter((arn) => !wanted.includes(arn)), wanted.filter((arn) => !is.includes(arn))];
     if (dropped.length > 0) {
-        await client.send(new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs: dropped }));
+        await client.send(
+            new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs: dropped }),
+        );
     }
     if (added.length > 0) {
         await client.send(new AttachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs: added }));
@@ -217,19 +261,31 @@ async function changeTargets(
 
 /** As the real provider: one that is under way is cancelled, and the end of the new one is not waited for. */
 async function refresh(
-    client: AutoScalingClient, id: string, { strategy, preferences }: NonNullable<Inputs["instanceRefresh"]>,
+    client: AutoScalingClient,
+    id: string,
+    { strategy, preferences }: NonNullable<Inputs["instanceRefresh"]>,
 ): Promise<void> {
     const AutoScalingGroupName = id;
-    await unlessGone(client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName })),
-        "ActiveInstanceRefreshNotFound", "ActiveInstanceRefreshNotFoundFault");
+    await unlessGone(
+        client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName })),
+        "ActiveInstanceRefreshNotFound",
+        "ActiveInstanceRefreshNotFoundFault",
+    );
     const Preferences = toAws(numbered(preferences)) as RefreshPreferences | undefined;
     await client.send(new StartInstanceRefreshCommand({ AutoScalingGroupName, Strategy: strategy, Preferences }));
 }
 
 /** Numbers that the program gives as text, since they may be left out. */
 function numbered(preferences: object | undefined): object | undefined {
-    return preferences && Object.fromEntries(Object.entries(preferences).map(([key, value]) =>
-        [key, key === "instanceWarmup" || key === "checkpointDelay" ? Number(value) : value as unknown]));
+    return (
+        preferences &&
+        Object.fromEntries(
+            Object.entries(preferences).map(([key, value]) => [
+                key,
+                key === "instanceWarmup" || key === "checkpointDelay" ? Number(value) : (value as unknown),
+            ]),
+        )
+    );
 }
 
 async function waitForCapacity(client: AutoScalingClient, id: string, inputs: Inputs): Promise<void> {
@@ -247,7 +303,9 @@ async function waitForCapacity(client: AutoScalingClient, id: string, inputs: In
 async function until(isReached: () => Promise<boolean>, id: string, limitMs: number): Promise<void> {
     for (const end = Date.now() + limitMs; !(await isReached()); await sleep(POLL_MS)) {
         if (Date.now() > end) {
-            throw new Error(`Auto Scaling Group (${id}) does not have the capacity it should have after ${limitMs / 1000} s`);
+            throw new Error(
+                `Auto Scaling Group (${id}) does not have the capacity it should have after ${limitMs / 1000} s`,
+            );
         }
     }
 }

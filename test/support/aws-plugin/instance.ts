@@ -1,14 +1,28 @@
 import {
-    AssociateIamInstanceProfileCommand, CreateTagsCommand, DeleteTagsCommand, DescribeIamInstanceProfileAssociationsCommand,
-    DescribeInstanceAttributeCommand, DescribeInstancesCommand, DisassociateIamInstanceProfileCommand,
-    ModifyInstanceAttributeCommand, ModifyInstanceMetadataOptionsCommand, RunInstancesCommand, StartInstancesCommand,
-    StopInstancesCommand, TerminateInstancesCommand, waitUntilInstanceRunning, waitUntilInstanceStopped,
-    waitUntilInstanceTerminated, type EC2Client, type Instance as Described, type ModifyInstanceAttributeRequest,
+    AssociateIamInstanceProfileCommand,
+    CreateTagsCommand,
+    DeleteTagsCommand,
+    type Instance as Described,
+    DescribeIamInstanceProfileAssociationsCommand,
+    DescribeInstanceAttributeCommand,
+    DescribeInstancesCommand,
+    DisassociateIamInstanceProfileCommand,
+    type EC2Client,
+    ModifyInstanceAttributeCommand,
+    type ModifyInstanceAttributeRequest,
+    ModifyInstanceMetadataOptionsCommand,
+    RunInstancesCommand,
     type RunInstancesRequest,
+    StartInstancesCommand,
+    StopInstancesCommand,
+    TerminateInstancesCommand,
+    waitUntilInstanceRunning,
+    waitUntilInstanceStopped,
+    waitUntilInstanceTerminated,
 } from "@aws-sdk/client-ec2";
 import { isUnknown, type Value } from "../command-plugin/secrets";
 import type { Properties } from "./property";
-import { fromAws, fromTagList, resourceKind, toAws, toTagList, unlessGone, type Tags } from "./resource-kind";
+import { fromAws, fromTagList, resourceKind, type Tags, toAws, toTagList, unlessGone } from "./resource-kind";
 import { decodedUserData, encodedUserData, isBase64 } from "./user-data";
 
 interface Inputs {
@@ -49,7 +63,11 @@ export const instance = resourceKind<Inputs>({
         launchTemplate: {
             kind: "object",
             replaces: true,
-            of: { id: { kind: "string", computed: true }, name: { kind: "string", computed: true }, version: { kind: "string" } },
+            of: {
+                id: { kind: "string", computed: true },
+                name: { kind: "string", computed: true },
+                version: { kind: "string" },
+            },
         },
         metadataOptions: { kind: "object", computed: true, of: METADATA_OPTIONS },
         subnetId: { kind: "string", replaces: true, computed: true },
@@ -64,7 +82,8 @@ export const instance = resourceKind<Inputs>({
         ...(inputs.userData !== undefined && inputs.userDataBase64 !== undefined
             ? [{ property: "userData", reason: "userData conflicts with userDataBase64: give one of them" }]
             : []),
-        ...(isUnknown(inputs.userDataBase64) || isBase64(inputs.userDataBase64 ?? "") ? []
+        ...(isUnknown(inputs.userDataBase64) || isBase64(inputs.userDataBase64 ?? "")
+            ? []
             : [{ property: "userDataBase64", reason: "userDataBase64: argument must be base64-encoded" }]),
         ...(inputs.launchTemplate === undefined && (inputs.ami === undefined || inputs.instanceType === undefined)
             ? [{ property: "ami", reason: "ami and instanceType must be given, or else launchTemplate" }]
@@ -128,7 +147,9 @@ function request(inputs: Inputs): RunInstancesRequest {
         InstanceType: inputs.instanceType,
         KeyName: inputs.keyName,
         LaunchTemplate: launchTemplate && {
-            LaunchTemplateId: launchTemplate.id, LaunchTemplateName: launchTemplate.name, Version: launchTemplate.version,
+            LaunchTemplateId: launchTemplate.id,
+            LaunchTemplateName: launchTemplate.name,
+            Version: launchTemplate.version,
         },
         MetadataOptions: toAws(inputs.metadataOptions),
         Placement: inputs.availabilityZone === undefined ? undefined : { AvailabilityZone: inputs.availabilityZone },
@@ -169,7 +190,13 @@ async function userDataOf(ec2: EC2Client, id: string, state: Inputs): Promise<Re
         : { userDataBase64: encoded };
 }
 
-async function changeTags(ec2: EC2Client, id: string, changed: readonly string[], wanted?: Tags, is?: Tags): Promise<void> {
+async function changeTags(
+    ec2: EC2Client,
+    id: string,
+    changed: readonly string[],
+    wanted?: Tags,
+    is?: Tags,
+): Promise<void> {
     if (changed.includes("tags")) {
         await ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: toTagList(is) }));
         await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: toTagList(wanted) }));
@@ -178,8 +205,9 @@ async function changeTags(ec2: EC2Client, id: string, changed: readonly string[]
 
 async function changeProfile(ec2: EC2Client, id: string, name: string | undefined): Promise<void> {
     const filter = { Filters: [{ Name: "instance-id", Values: [id] }] };
-    const { IamInstanceProfileAssociations = [] } =
-        await ec2.send(new DescribeIamInstanceProfileAssociationsCommand(filter));
+    const { IamInstanceProfileAssociations = [] } = await ec2.send(
+        new DescribeIamInstanceProfileAssociationsCommand(filter),
+    );
     for (const { AssociationId } of IamInstanceProfileAssociations) {
         await ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }));
     }
@@ -200,7 +228,11 @@ function changesWhileStopped(wanted: Inputs, changed: readonly string[]): Partia
 }
 
 /** As the real provider: EC2 takes neither a new type nor new user data while the instance runs. */
-async function whileStopped(ec2: EC2Client, id: string, changes: Partial<ModifyInstanceAttributeRequest>[]): Promise<void> {
+async function whileStopped(
+    ec2: EC2Client,
+    id: string,
+    changes: Partial<ModifyInstanceAttributeRequest>[],
+): Promise<void> {
     if (changes.length === 0) {
         return;
     }

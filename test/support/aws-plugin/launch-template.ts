@@ -1,12 +1,20 @@
 import {
-    CreateLaunchTemplateCommand, CreateLaunchTemplateVersionCommand, CreateTagsCommand, DeleteLaunchTemplateCommand,
-    DeleteTagsCommand, DescribeLaunchTemplatesCommand, DescribeLaunchTemplateVersionsCommand, ModifyLaunchTemplateCommand,
-    type LaunchTemplateTagSpecificationRequest, type RequestLaunchTemplateData, type ResourceType,
+    CreateLaunchTemplateCommand,
+    CreateLaunchTemplateVersionCommand,
+    CreateTagsCommand,
+    DeleteLaunchTemplateCommand,
+    DeleteTagsCommand,
+    DescribeLaunchTemplatesCommand,
+    DescribeLaunchTemplateVersionsCommand,
+    type LaunchTemplateTagSpecificationRequest,
+    ModifyLaunchTemplateCommand,
+    type RequestLaunchTemplateData,
+    type ResourceType,
     type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
 import type { Value } from "../command-plugin/secrets";
 import { METADATA_OPTIONS } from "./instance";
-import { fromAws, fromTagList, resourceKind, toAws, toTagList, unlessGone, type Tags } from "./resource-kind";
+import { fromAws, fromTagList, resourceKind, type Tags, toAws, toTagList, unlessGone } from "./resource-kind";
 
 interface TagSpecification {
     readonly resourceType: ResourceType;
@@ -50,23 +58,30 @@ export const launchTemplate = resourceKind<Inputs>({
     },
 
     async create({ ec2 }, inputs) {
-        const TagSpecifications = inputs.tags &&
-            [{ ResourceType: "launch-template" as const, Tags: toTagList(inputs.tags) }];
-        const { LaunchTemplate } = await ec2.send(new CreateLaunchTemplateCommand({
-            LaunchTemplateName: inputs.name,
-            VersionDescription: inputs.description,
-            LaunchTemplateData: data(inputs),
-            TagSpecifications,
-        }));
+        const TagSpecifications = inputs.tags && [
+            { ResourceType: "launch-template" as const, Tags: toTagList(inputs.tags) },
+        ];
+        const { LaunchTemplate } = await ec2.send(
+            new CreateLaunchTemplateCommand({
+                LaunchTemplateName: inputs.name,
+                VersionDescription: inputs.description,
+                LaunchTemplateData: data(inputs),
+                TagSpecifications,
+            }),
+        );
         return LaunchTemplate?.LaunchTemplateId ?? "";
     },
 
     async update({ ec2 }, id, wanted, changed, is) {
         const LaunchTemplateId = id;
         if (changed.some((input) => !OF_THE_TEMPLATE.includes(input))) {
-            const { LaunchTemplateVersion } = await ec2.send(new CreateLaunchTemplateVersionCommand({
-                LaunchTemplateId, VersionDescription: wanted.description, LaunchTemplateData: data(wanted),
-            }));
+            const { LaunchTemplateVersion } = await ec2.send(
+                new CreateLaunchTemplateVersionCommand({
+                    LaunchTemplateId,
+                    VersionDescription: wanted.description,
+                    LaunchTemplateData: data(wanted),
+                }),
+            );
             if (wanted.updateDefaultVersion) {
                 const DefaultVersion = String(LaunchTemplateVersion?.VersionNumber);
                 await ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
@@ -111,8 +126,12 @@ function data(inputs: Inputs): RequestLaunchTemplateData {
         KeyName: inputs.keyName,
         MetadataOptions: toAws(inputs.metadataOptions),
         SecurityGroupIds: inputs.vpcSecurityGroupIds,
-        TagSpecifications: inputs.tagSpecifications?.map(({ resourceType, tags }): LaunchTemplateTagSpecificationRequest =>
-            ({ ResourceType: resourceType, Tags: toTagList(tags) })),
+        TagSpecifications: inputs.tagSpecifications?.map(
+            ({ resourceType, tags }): LaunchTemplateTagSpecificationRequest => ({
+                ResourceType: resourceType,
+                Tags: toTagList(tags),
+            }),
+        ),
         UserData: inputs.userData,
     };
 }
@@ -126,8 +145,10 @@ function ofVersion(version: ResponseLaunchTemplateData): Record<string, Value | 
         instanceType: version.InstanceType,
         keyName: version.KeyName,
         metadataOptions: fromAws(version.MetadataOptions),
-        tagSpecifications: specifications?.map(({ ResourceType, Tags }) =>
-            ({ resourceType: ResourceType, tags: fromTagList(Tags) })),
+        tagSpecifications: specifications?.map(({ ResourceType, Tags }) => ({
+            resourceType: ResourceType,
+            tags: fromTagList(Tags),
+        })),
         userData: version.UserData,
         vpcSecurityGroupIds: version.SecurityGroupIds,
     };

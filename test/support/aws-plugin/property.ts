@@ -32,13 +32,17 @@ export function failures(values: ValueMap, properties: Properties, path = ""): F
 }
 
 function unsupported(property: string, properties: Properties): string {
-    return `the stand-in for the AWS plugin has no input ${property}; at this place it knows ` +
-        `${Object.keys(properties).sort().join(", ")}. Leave it out, or add it to test/support/aws-plugin.`;
+    return (
+        `the stand-in for the AWS plugin has no input ${property}; at this place it knows ` +
+        `${Object.keys(properties).sort().join(", ")}. Leave it out, or add it to test/support/aws-plugin.`
+    );
 }
 
 function mismatch(value: Value | undefined, property: Property, path: string): Failure[] {
     if (value === undefined || value === null) {
-        return property.required ? [{ property: path, reason: `${path} is missing, and must be a ${property.kind}` }] : [];
+        return property.required
+            ? [{ property: path, reason: `${path} is missing, and must be a ${property.kind}` }]
+            : [];
     }
     if (isUnknown(value)) {
         return [];
@@ -52,7 +56,7 @@ function mismatch(value: Value | undefined, property: Property, path: string): F
     });
 }
 
-const elements = (value: Value): readonly Value[] => (Array.isArray(value) ? value as readonly Value[] : [value]);
+const elements = (value: Value): readonly Value[] => (Array.isArray(value) ? (value as readonly Value[]) : [value]);
 const typeOf = (value: Value) => (Array.isArray(value) ? "list" : typeof value);
 const isText = (value: Value | undefined) => typeof value === "string";
 const isList = (value: Value, fits: (element: Value) => boolean) => Array.isArray(value) && value.every(fits);
@@ -77,17 +81,29 @@ export function differs(is: Value | undefined, wanted: Value | undefined, proper
         return JSON.stringify(sorted(is)) !== JSON.stringify(sorted(wanted));
     }
     const [left, right] = [elements(is ?? []), elements(wanted)];
-    return left.length !== right.length || right.some((element, index) => {
-        const [before, after] = [left[index], element];
-        return !isMap(before) || !isMap(after) ||
-            Object.entries(of).some(([key, inner]) => differs(before[key], after[key], inner));
-    });
+    return (
+        left.length !== right.length ||
+        right.some((element, index) => {
+            const [before, after] = [left[index], element];
+            return (
+                !isMap(before) ||
+                !isMap(after) ||
+                Object.entries(of).some(([key, inner]) => differs(before[key], after[key], inner))
+            );
+        })
+    );
 }
 
 /** As in Terraform, what is empty is not set. */
 function isNothing(value: Value | undefined): boolean {
-    return value === undefined || value === null || value === "" || value === false || value === 0 ||
-        (typeof value === "object" && Object.keys(value).length === 0);
+    return (
+        value === undefined ||
+        value === null ||
+        value === "" ||
+        value === false ||
+        value === 0 ||
+        (typeof value === "object" && Object.keys(value).length === 0)
+    );
 }
 
 /** Maps have no order; lists of plain strings are sets for AWS: subnets, security groups, values. */
@@ -96,6 +112,10 @@ function sorted(value: Value | undefined): Value {
         return (value as Value[]).map(sorted).sort();
     }
     return isMap(value)
-        ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
-        : value ?? null;
+        ? Object.fromEntries(
+              Object.keys(value)
+                  .sort()
+                  .map((key) => [key, sorted(value[key])]),
+          )
+        : (value ?? null);
 }

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { CheckResult, CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type {
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    Provider,
+    ReadResult,
+    UpdateResult,
+} from "@pulumi/pulumi/provider";
 import { isMap, reveal, type Value, type ValueMap } from "../command-plugin/secrets";
 import { clients } from "./configuration";
 import { differs, failures } from "./property";
@@ -18,7 +25,7 @@ export const provider: Provider = {
         const inputs = withName(kind, urn, olds, withDefaults(kind, news));
         const plain = reveal(inputs) as ValueMap;
         const found = failures(plain, kind.inputs);
-        return { inputs, failures: found.length > 0 ? found : kind.check?.(plain) ?? [] };
+        return { inputs, failures: found.length > 0 ? found : (kind.check?.(plain) ?? []) };
     },
 
     async diff(_id: string, urn: string, olds: ValueMap, news: ValueMap): Promise<DiffResult> {
@@ -73,8 +80,9 @@ function changedInputs(kind: ResourceKind, is: ValueMap, wanted: ValueMap): stri
 }
 
 function withDefaults(kind: ResourceKind, inputs: ValueMap): ValueMap {
-    const defaults = Object.entries(kind.inputs).filter(([input, { byDefault }]) =>
-        byDefault !== undefined && (inputs[input] === undefined || inputs[input] === null));
+    const defaults = Object.entries(kind.inputs).filter(
+        ([input, { byDefault }]) => byDefault !== undefined && (inputs[input] === undefined || inputs[input] === null),
+    );
     return { ...inputs, ...Object.fromEntries(defaults.map(([input, { byDefault }]) => [input, byDefault])) };
 }
 
@@ -108,7 +116,8 @@ async function state(kind: ResourceKind, id: string, inputs: ValueMap): Promise<
 function merge(found: Record<string, Value | undefined>, known: ValueMap): ValueMap {
     const kept = Object.entries(known).filter(([key]) => !key.startsWith("__") && !Object.hasOwn(found, key));
     const outputs = Object.entries(found).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, asSecretAs(known[key], pruned(value))] as const]);
+        value === undefined ? [] : [[key, asSecretAs(known[key], pruned(value))] as const],
+    );
     const all = Object.fromEntries<Value | undefined>([...kept, ...outputs]);
     return isMap(all["tags"]) ? { ...all, tagsAll: all["tags"] } : all;
 }

@@ -23,7 +23,7 @@ export function kindOf(urn: string): ResourceKind {
     if (kind === undefined) {
         throw new Error(
             `The stand-in for the AWS plugin knows ${Object.keys(RESOURCES).join(", ")}, not ${type}. ` +
-            `With the real plugin (pulumi plugin install resource aws ${VERSION}) it can be used.`,
+                `With the real plugin (pulumi plugin install resource aws ${VERSION}) it can be used.`,
         );
     }
     return kind;

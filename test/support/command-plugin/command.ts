@@ -1,5 +1,5 @@
 import type { ClientChannel } from "ssh2";
-import { connect, type Connection } from "./connection";
+import { type Connection, connect } from "./connection";
 import type { EngineLog } from "./engine-log";
 import { OutputLog } from "./output-log";
 import { openSession, type Session } from "./session";
@@ -114,7 +114,17 @@ function exitOf(channel: ClientChannel): Promise<string | undefined> {
 }
 
 const SIGNALS: Readonly<Record<string, number>> = {
-    HUP: 1, INT: 2, QUIT: 3, ILL: 4, ABRT: 6, FPE: 8, KILL: 9, SEGV: 11, PIPE: 13, ALRM: 14, TERM: 15,
+    HUP: 1,
+    INT: 2,
+    QUIT: 3,
+    ILL: 4,
+    ABRT: 6,
+    FPE: 8,
+    KILL: 9,
+    SEGV: 11,
+    PIPE: 13,
+    ALRM: 14,
+    TERM: 15,
 };
 
 function describeExit(code: number | null, signal: string | undefined): string | undefined {

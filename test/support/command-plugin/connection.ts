@@ -1,7 +1,7 @@
 import { connect as connectTo } from "node:net";
 import type { Duplex } from "node:stream";
-import { Client, utils } from "ssh2";
 import type { AnyAuthMethod, AuthenticationType, ClientChannel, ConnectConfig } from "ssh2";
+import { Client, utils } from "ssh2";
 import { dialTcp, withRetries } from "./dial";
 import type { EngineLog } from "./engine-log";
 import { HOST_KEY_ORDER, parseHostKey } from "./host-key";
@@ -31,14 +31,17 @@ export async function connect(connection: Connection, log: EngineLog): Promise<C
     const { proxy, dialErrorLimit, perDialTimeout } = connection;
     if (proxy === undefined) {
         return withRetries("Dial", dialErrorLimit, log, async () =>
-            handshake(await dialTcp(connection.host, connection.port, perDialTimeout), target));
+            handshake(await dialTcp(connection.host, connection.port, perDialTimeout), target),
+        );
     }
     try {
         const bastion = await login(proxy);
         const client = await withRetries("Dial proxy", proxy.dialErrorLimit, log, async () =>
-            handshake(await dialTcp(proxy.host, proxy.port, proxy.perDialTimeout), bastion));
+            handshake(await dialTcp(proxy.host, proxy.port, proxy.perDialTimeout), bastion),
+        );
         return await withRetries("Dial from proxy", dialErrorLimit, log, async () =>
-            handshake(await forward(client, connection.host, connection.port), target));
+            handshake(await forward(client, connection.host, connection.port), target),
+        );
     } catch (error) {
         throw new Error(`proxy: ${(error as Error).message}`, { cause: error });
     }

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import type { SFTPWrapper, Stats } from "ssh2";
-import { connect, type Connection } from "./connection";
+import { type Connection, connect } from "./connection";
 import type { EngineLog } from "./engine-log";
 
 /** What a `remote.CopyToRemote` copies: a text, or a file or folder by its path. */

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { CheckResult, CreateResult, DiffResult, Provider, UpdateResult } from "@pulumi/pulumi/provider";
-import { runCommand, type CommandInputs, type Output } from "./command";
-import { copyToRemote, type CopyInputs } from "./copy";
+import { type CommandInputs, type Output, runCommand } from "./command";
+import { type CopyInputs, copyToRemote } from "./copy";
 import { cancelDials } from "./dial";
 import { engineLog } from "./engine-log";
-import { failures, inputsOf, isResourceType, packageSchema, VERSION, withDefaults, type ResourceType } from "./schema";
+import { failures, inputsOf, isResourceType, packageSchema, type ResourceType, VERSION, withDefaults } from "./schema";
 import { assetKind, reveal, same, type Value, type ValueMap } from "./secrets";
 
 /** The resources of the command plugin that this repository uses. Without a `read`, a refresh finds nothing. */
@@ -58,9 +58,10 @@ const NOTHING: Output = { stdout: "", stderr: "" };
 
 /** Runs a command, if there is one, and returns the state: the inputs, as secret as they came, and the output. */
 async function run(urn: string, inputs: ValueMap, command: string | undefined, previous: Output): Promise<ValueMap> {
-    const output = command === undefined
-        ? { stdout: previous.stdout, stderr: previous.stderr }
-        : await runCommand(command, plain<CommandInputs>(inputs), previous, engineLog(urn));
+    const output =
+        command === undefined
+            ? { stdout: previous.stdout, stderr: previous.stderr }
+            : await runCommand(command, plain<CommandInputs>(inputs), previous, engineLog(urn));
     return { ...inputs, ...output };
 }
 
@@ -97,7 +98,7 @@ function typeOf(urn: string): ResourceType {
     if (!isResourceType(type)) {
         throw new Error(
             `The stand-in for the command plugin knows command:remote:Command and command:remote:CopyToRemote, ` +
-            `not ${type}. With the real plugin (pulumi plugin install resource command ${VERSION}) it can be used.`,
+                `not ${type}. With the real plugin (pulumi plugin install resource command ${VERSION}) it can be used.`,
         );
     }
     return type;

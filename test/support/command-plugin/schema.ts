@@ -149,20 +149,26 @@ function fill(values: ValueMap, properties: Properties): ValueMap {
 
 /** The package schema, in Pulumi's own format. */
 export function packageSchema(): string {
-    const resources = Object.entries(RESOURCES).map(([type, { inputs, outputs }]) => [type, {
-        inputProperties: describeProperties(inputs),
-        requiredInputs: required(inputs),
-        properties: {
-            ...describeProperties(inputs),
-            ...Object.fromEntries(outputs.map((name) => [name, { type: "string" }])),
+    const resources = Object.entries(RESOURCES).map(([type, { inputs, outputs }]) => [
+        type,
+        {
+            inputProperties: describeProperties(inputs),
+            requiredInputs: required(inputs),
+            properties: {
+                ...describeProperties(inputs),
+                ...Object.fromEntries(outputs.map((name) => [name, { type: "string" }])),
+            },
+            required: [...required(inputs), ...outputs],
         },
-        required: [...required(inputs), ...outputs],
-    }]);
-    const types = Object.entries(TYPES).map(([name, properties]) => [`command:remote:${name}`, {
-        type: "object",
-        properties: describeProperties(properties),
-        required: required(properties),
-    }]);
+    ]);
+    const types = Object.entries(TYPES).map(([name, properties]) => [
+        `command:remote:${name}`,
+        {
+            type: "object",
+            properties: describeProperties(properties),
+            required: required(properties),
+        },
+    ]);
     return JSON.stringify({
         name: "command",
         version: VERSION,
@@ -184,12 +190,17 @@ const TYPE_SPECS: Record<Kind, object> = {
 };
 
 function describeProperties(properties: Properties): object {
-    return Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, {
-        ...TYPE_SPECS[property.kind],
-        ...(property.byDefault === undefined ? {} : { default: property.byDefault }),
-        ...(property.replaces ? { replaceOnChanges: true } : {}),
-        ...(property.kind === "Connection" ? { secret: true } : {}),
-    }]));
+    return Object.fromEntries(
+        Object.entries(properties).map(([key, property]) => [
+            key,
+            {
+                ...TYPE_SPECS[property.kind],
+                ...(property.byDefault === undefined ? {} : { default: property.byDefault }),
+                ...(property.replaces ? { replaceOnChanges: true } : {}),
+                ...(property.kind === "Connection" ? { secret: true } : {}),
+            },
+        ]),
+    );
 }
 
 function required(properties: Properties): string[] {

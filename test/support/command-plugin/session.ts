@@ -39,9 +39,10 @@ export async function openSession(client: Client): Promise<Session> {
     });
     const internals = channel as unknown as ChannelInternals;
     const { id } = internals.outgoing;
-    const answer = (refused: string) => new Promise<void>((resolve, reject) => {
-        internals._callbacks.push((failed) => (failed ? reject(new Error(refused)) : resolve()));
-    });
+    const answer = (refused: string) =>
+        new Promise<void>((resolve, reject) => {
+            internals._callbacks.push((failed) => (failed ? reject(new Error(refused)) : resolve()));
+        });
     return {
         setenv(name, value) {
             protocol.env(id, name, value, true);

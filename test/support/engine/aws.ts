@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Engine } from "./index";
-import { findPlugin, placePlugin, providePlugin, type Plugin, type PluginSpec } from "./plugin";
+import { findPlugin, type Plugin, type PluginSpec, placePlugin, providePlugin } from "./plugin";
 
 /** `@pulumi/aws` asks for this version; a test holds the two against each other. */
 export const AWS_PLUGIN: PluginSpec = {
@@ -24,14 +24,17 @@ export async function placeAwsPlugin(engine: Engine, home: string): Promise<Plug
 /** Where the small command plugin could not be had, this one is not tried for. */
 async function provide(engine: Engine): Promise<Plugin> {
     const executable = await findPlugin(AWS_PLUGIN);
-    const plugin: Plugin = executable !== undefined
-        ? { kind: "installed", executable }
-        : engine.commandPlugin === "installed"
-            ? await providePlugin(AWS_PLUGIN, engine.command, log)
-            : { kind: "stand-in" };
-    log(plugin.kind === "installed"
-        ? `AWS plugin ${AWS_PLUGIN.version} installed`
-        : "STAND-IN for the AWS plugin (the real one cannot be installed from here)");
+    const plugin: Plugin =
+        executable !== undefined
+            ? { kind: "installed", executable }
+            : engine.commandPlugin === "installed"
+              ? await providePlugin(AWS_PLUGIN, engine.command, log)
+              : { kind: "stand-in" };
+    log(
+        plugin.kind === "installed"
+            ? `AWS plugin ${AWS_PLUGIN.version} installed`
+            : "STAND-IN for the AWS plugin (the real one cannot be installed from here)",
+    );
     return plugin;
 }
 

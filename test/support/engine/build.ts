@@ -49,8 +49,8 @@ function goBuild(source: string, output: string): Promise<void> {
 function goMissing(cause: Error): Error {
     return new Error(
         `No Pulumi engine: there is no pulumi on PATH, the download cannot be reached, and Go, which could build ` +
-        `one, does not run (${cause.message}). Install one of them: Pulumi (https://www.pulumi.com/docs/install/) ` +
-        `or Go 1.21 or newer (https://go.dev/doc/install).`,
+            `one, does not run (${cause.message}). Install one of them: Pulumi (https://www.pulumi.com/docs/install/) ` +
+            `or Go 1.21 or newer (https://go.dev/doc/install).`,
         { cause },
     );
 }
@@ -58,6 +58,6 @@ function goMissing(cause: Error): Error {
 function buildFailed(code: number | null, stderr: string): Error {
     return new Error(
         `No Pulumi engine: "go build" of ${MODULE} v${ENGINE_VERSION} failed with exit code ${code}. ` +
-        `It needs Go 1.21 or newer and a Go module proxy that can be reached. Its last words:\n${stderr.trim()}`,
+            `It needs Go 1.21 or newer and a Go module proxy that can be reached. Its last words:\n${stderr.trim()}`,
     );
 }

@@ -26,9 +26,17 @@ const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 
 /** Finds an engine or makes one, in this order: `PATH`, the cache, the official download, the Go module. */
 export async function provideCli(log: Log): Promise<Cli> {
-    return (await fromPath(log)) ?? (await fromCache()) ?? withLock("engine", () => make(log), () => {
-        log("another run is getting the Pulumi engine ready: waiting for it");
-    });
+    return (
+        (await fromPath(log)) ??
+        (await fromCache()) ??
+        withLock(
+            "engine",
+            () => make(log),
+            () => {
+                log("another run is getting the Pulumi engine ready: waiting for it");
+            },
+        )
+    );
 }
 
 /** The command line under `root` (or on `PATH`), or `undefined` when there is none that runs. */

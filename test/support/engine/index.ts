@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
-import { cliAt, provideCli, type Cli, type EngineOrigin, type Log } from "./cli";
-import { COMMAND_PLUGIN, placePlugin, providePlugin, type Plugin } from "./plugin";
+import { type Cli, cliAt, type EngineOrigin, type Log, provideCli } from "./cli";
+import { COMMAND_PLUGIN, type Plugin, placePlugin, providePlugin } from "./plugin";
 
 export type { EngineOrigin } from "./cli";
 
@@ -81,9 +81,10 @@ async function resume(handle: EngineHandle): Promise<Engine> {
 async function searched(log: Log): Promise<Engine> {
     const cli = await provideCli(log);
     const engine = describeEngine(cli, await providePlugin(COMMAND_PLUGIN, cli.command, log));
-    const plugin = engine.commandPlugin === "installed"
-        ? "command plugin installed"
-        : "STAND-IN for the command plugin (the real one cannot be installed from here)";
+    const plugin =
+        engine.commandPlugin === "installed"
+            ? "command plugin installed"
+            : "STAND-IN for the command plugin (the real one cannot be installed from here)";
     log(`Pulumi ${engine.version} (${engine.origin}), ${plugin}`);
     return engine;
 }

@@ -28,12 +28,14 @@ export const COMMAND_PLUGIN: PluginSpec = {
 };
 
 /** The plugin in use: Pulumi's own, or the stand-in of this repository. */
-export type Plugin =
-    | { readonly kind: "installed"; readonly executable: string }
-    | { readonly kind: "stand-in" };
+export type Plugin = { readonly kind: "installed"; readonly executable: string } | { readonly kind: "stand-in" };
 
 /** Finds the real plugin or installs it as Pulumi does; without a network the stand-in takes its place. */
-export async function providePlugin(spec: PluginSpec, cli: PulumiCommand, log: (line: string) => void): Promise<Plugin> {
+export async function providePlugin(
+    spec: PluginSpec,
+    cli: PulumiCommand,
+    log: (line: string) => void,
+): Promise<Plugin> {
     const executable = (await findPlugin(spec)) ?? (await install(spec, cli, log));
     return executable === undefined ? { kind: "stand-in" } : { kind: "installed", executable };
 }
@@ -68,7 +70,10 @@ const compileCache = () => path.join(cacheFolder(), "compile-cache");
 async function installed(spec: PluginSpec, home: string): Promise<string | undefined> {
     const plugins = path.join(home, "plugins");
     const names = await readdir(plugins).catch(() => [] as string[]);
-    const found = names.filter((name) => spec.folder.test(name)).sort().at(-1);
+    const found = names
+        .filter((name) => spec.folder.test(name))
+        .sort()
+        .at(-1);
     if (found === undefined) {
         return undefined;
     }
@@ -81,12 +86,20 @@ async function install(spec: PluginSpec, cli: PulumiCommand, log: (line: string)
         return undefined;
     }
     const waiting = () => log(`another run is installing the ${spec.name} plugin: waiting for it`);
-    return withLock(`plugin-${spec.name}`, async () => {
-        return (await installed(spec, cacheHome())) ?? (await installHere(spec, cli, log));
-    }, waiting);
+    return withLock(
+        `plugin-${spec.name}`,
+        async () => {
+            return (await installed(spec, cacheHome())) ?? (await installHere(spec, cli, log));
+        },
+        waiting,
+    );
 }
 
-async function installHere(spec: PluginSpec, cli: PulumiCommand, log: (line: string) => void): Promise<string | undefined> {
+async function installHere(
+    spec: PluginSpec,
+    cli: PulumiCommand,
+    log: (line: string) => void,
+): Promise<string | undefined> {
     const env = { ...process.env, PULUMI_HOME: cacheHome(), PULUMI_SKIP_UPDATE_CHECK: "true" };
     const args = ["plugin", "install", "resource", spec.name, spec.version];
     try {

@@ -72,4 +72,7 @@ done
 
 echo "up $pid"
 exec </dev/null >/dev/null 2>&1
-while :; do sleep 3600 & wait; done # keeps the namespaces, and reaps orphans as an init does
+while :; do
+    sleep 3600 &
+    wait
+done # keeps the namespaces, and reaps orphans as an init does

@@ -135,7 +135,11 @@ function makeHomes(disk: string, { users, authorizedKey }: DiskOptions): void {
         const keys = join(disk, home, ".ssh", "authorized_keys");
         mkdirSync(dirname(keys), { recursive: true });
         writeFileSync(keys, `${authorizedKey}\n`);
-        for (const [path, mode] of [[join(disk, home), 0o700], [dirname(keys), 0o700], [keys, 0o600]] as const) {
+        for (const [path, mode] of [
+            [join(disk, home), 0o700],
+            [dirname(keys), 0o700],
+            [keys, 0o600],
+        ] as const) {
             chmodSync(path, mode);
             chownSync(path, id, id);
         }

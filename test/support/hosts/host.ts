@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HostKeys } from "./disk";
-import { firstLine, release, scriptPath, type Lab } from "./lab";
-import { mustRun, run, SYSTEM_PATH, type CommandResult, type RunOptions } from "./run";
+import { firstLine, type Lab, release, scriptPath } from "./lab";
+import { type CommandResult, mustRun, type RunOptions, run, SYSTEM_PATH } from "./run";
 import { readSysctls, sysctlPath } from "./sysctls";
 import type { Flavour } from "./unavailable";
 
@@ -142,7 +142,10 @@ export class TestHost {
     /** The names in a folder, hidden ones too, sorted; none if there is no such folder. */
     async list(folder: string): Promise<string[]> {
         const output = await this.mustExec(["sh", "-c", '[ ! -d "$1" ] || ls -1A "$1"', "list", folder]);
-        return output.split("\n").filter((name) => name !== "").sort();
+        return output
+            .split("\n")
+            .filter((name) => name !== "")
+            .sort();
     }
 
     /**

@@ -6,16 +6,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillDisk, makeKey } from "./disk";
 import { linkAddress, TestHost } from "./host";
-import { startLab, type Lab } from "./lab";
+import { type Lab, startLab } from "./lab";
 import { mustRun } from "./run";
-import { hostsUnavailable, type Flavour } from "./unavailable";
+import { type Flavour, hostsUnavailable } from "./unavailable";
 import { DEFAULT_USERS, type HostUser } from "./users";
 
 export type { HostKeys } from "./disk";
 export { TestHost, type Undo } from "./host";
 export type { Network } from "./lab";
 export type { CommandResult } from "./run";
-export { hostsUnavailable, type Flavour } from "./unavailable";
+export { type Flavour, hostsUnavailable } from "./unavailable";
 export type { HostUser } from "./users";
 
 /** The first host's last number: 1 is this machine. */

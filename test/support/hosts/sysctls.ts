@@ -7,7 +7,9 @@ export async function readSysctls(
     shell: (line: string) => Promise<string>,
 ): Promise<Record<string, string>> {
     const paths = keys.map((key) => `'${sysctlPath(key)}'`);
-    const output = await shell(`for file in ${paths.join(" ")}; do [ ! -e "$file" ] || echo "$file $(cat "$file")"; done`);
+    const output = await shell(
+        `for file in ${paths.join(" ")}; do [ ! -e "$file" ] || echo "$file $(cat "$file")"; done`,
+    );
     const values = new Map<string, string>();
     for (const line of output.trimEnd().split("\n")) {
         const [path = "", ...value] = line.trim().split(/\s+/);

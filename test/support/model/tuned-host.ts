@@ -75,19 +75,27 @@ export function written(host: ModelHost, key: string, value: string): ModelHost[
  * of before, which the next run replaces, or the wanted one under its former name.
  */
 export function edited(host: ModelHost, name: string, edit: (text: string) => string | undefined): ModelHost[] {
-    const changes = Object.keys(host.files).filter((file) => host.isUnsettled || file === name).map((file) => {
-        const text = edit(host.files[file]!);
-        const others = without(host.files, [file]);
-        return { ...host, files: text === undefined ? others : { ...others, [file]: text } };
-    });
+    const changes = Object.keys(host.files)
+        .filter((file) => host.isUnsettled || file === name)
+        .map((file) => {
+            const text = edit(host.files[file]!);
+            const others = without(host.files, [file]);
+            return { ...host, files: text === undefined ? others : { ...others, [file]: text } };
+        });
     return host.isUnsettled || changes.length === 0 ? [host, ...changes] : changes;
 }
 
 /** After a boot the kernel's defaults and the drop-ins decide, in the order of their names. */
 export function rebooted(host: ModelHost, defaults: Values): ModelHost {
-    const assignments = Object.keys(host.files).sort().flatMap((name) => assignmentsIn(host.files[name]!));
+    const assignments = Object.keys(host.files)
+        .sort()
+        .flatMap((name) => assignmentsIn(host.files[name]!));
     // What a killed run journaled counts no more.
-    return { files: host.files, tunings: host.tunings, live: { ...defaults, ...without(Object.fromEntries(assignments), [MISSING_KEY]) } };
+    return {
+        files: host.files,
+        tunings: host.tunings,
+        live: { ...defaults, ...without(Object.fromEntries(assignments), [MISSING_KEY]) },
+    };
 }
 
 /** A drop-in's text; the missing key is optional. */

@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { awsClients, type AwsClients } from "./clients";
+import { type AwsClients, awsClients } from "./clients";
 import { provideMoto } from "./install";
 import { MOTO_REGION } from "./stack-settings";
 

@@ -28,7 +28,11 @@ export function motoUnavailable(): string | undefined {
 /** The Python that has moto: in the cache, or installed there, once, in half a minute. */
 export async function provideMoto(log: (line: string) => void): Promise<string> {
     if (!existsSync(python(root()))) {
-        await withLock("moto", () => install(log), () => log("another run is installing moto: waiting for it"));
+        await withLock(
+            "moto",
+            () => install(log),
+            () => log("another run is installing moto: waiting for it"),
+        );
     }
     return python(root());
 }
@@ -51,7 +55,7 @@ async function pip(folder: string): Promise<void> {
     } catch (error) {
         throw new Error(
             `moto ${MOTO_VERSION} cannot be installed: "python ${args.join(" ")}" failed. ` +
-            `Is Python's package index reachable? Its last words:\n${(error as Error).message.slice(-2000)}`,
+                `Is Python's package index reachable? Its last words:\n${(error as Error).message.slice(-2000)}`,
         );
     }
 }

@@ -27,11 +27,25 @@ function kvmWorks(kernel: string): Promise<boolean> {
     if (!existsSync("/dev/kvm")) {
         return Promise.resolve(false);
     }
-    const qemu = spawn("qemu-system-x86_64", [
-        ...acceleratorArguments("kvm"),
-        "-nodefaults", "-display", "none", "-no-reboot", "-m", "256", "-serial", "stdio",
-        "-kernel", kernel, "-append", "console=ttyS0 panic=-1",
-    ], { env: systemEnvironment(), stdio: ["ignore", "pipe", "ignore"], timeout: PROBE_MS, killSignal: "SIGKILL" });
+    const qemu = spawn(
+        "qemu-system-x86_64",
+        [
+            ...acceleratorArguments("kvm"),
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-reboot",
+            "-m",
+            "256",
+            "-serial",
+            "stdio",
+            "-kernel",
+            kernel,
+            "-append",
+            "console=ttyS0 panic=-1",
+        ],
+        { env: systemEnvironment(), stdio: ["ignore", "pipe", "ignore"], timeout: PROBE_MS, killSignal: "SIGKILL" },
+    );
     let text = "";
     qemu.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
     return new Promise((resolve) => {

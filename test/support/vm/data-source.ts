@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { firstLine, release, type Lab } from "../hosts/lab";
+import { firstLine, type Lab, release } from "../hosts/lab";
 import { mustRun, systemEnvironment } from "../hosts/run";
-import { METADATA_ADDRESS, type Ec2Instance } from "./ec2-metadata";
+import { type Ec2Instance, METADATA_ADDRESS } from "./ec2-metadata";
 import { inLab, MAC } from "./qemu";
 
 /** Where cloud-init finds the user data: on a disk, or at EC2's metadata service. */
@@ -30,8 +30,10 @@ async function noCloud({ userData, publicKey }: InstanceData, { folder }: Lab): 
     writeFileSync(files[1], JSON.stringify(metaData));
     await mustRun(["genisoimage", "-quiet", "-output", seed, "-volid", "cidata", "-joliet", "-rock", ...files]);
     return [
-        "-drive", `if=none,id=seed,format=raw,readonly=on,file=${seed}`,
-        "-device", "nvme-ns,drive=seed,bus=disks,nsid=2",
+        "-drive",
+        `if=none,id=seed,format=raw,readonly=on,file=${seed}`,
+        "-device",
+        "nvme-ns,drive=seed,bus=disks,nsid=2",
     ];
 }
 
@@ -40,7 +42,11 @@ async function ec2({ userData, publicKey }: InstanceData, lab: Lab): Promise<str
     await mustRun(inLab(lab, ["ip", "addr", "add", `${METADATA_ADDRESS}/32`, "dev", "lo"]));
     const id = instanceId();
     const instance: Ec2Instance = {
-        instanceId: id, hostname: HOSTNAME, publicKey, mac: MAC, userData: userData.toString("base64"),
+        instanceId: id,
+        hostname: HOSTNAME,
+        publicKey,
+        mac: MAC,
+        userData: userData.toString("base64"),
     };
     await serveMetadata(instance, lab);
     // This is how cloud-init knows EC2: both begin with ec2 and are the same.

@@ -31,7 +31,8 @@ const NOT_FOUND: Answer = { status: 404, body: "" };
 export function metadataServer(instance: () => Ec2Instance): Server {
     const tokens = new Set<string>();
     return createServer((request, response) => {
-        const { status, body } = request.method === "PUT" ? issue(request, tokens) : read(request, tokens, filesOf(instance()));
+        const { status, body } =
+            request.method === "PUT" ? issue(request, tokens) : read(request, tokens, filesOf(instance()));
         response.writeHead(status, { "content-type": "text/plain" }).end(body);
     });
 }
@@ -69,20 +70,22 @@ function listing(folder: string, paths: readonly string[]): string | undefined {
 }
 
 function filesOf({ instanceId, hostname, publicKey, mac, userData }: Ec2Instance): Files {
-    const files = new Map<string, string | Buffer>(Object.entries({
-        "meta-data/ami-id": "ami-0123456789abcdef0",
-        "meta-data/hostname": hostname,
-        "meta-data/instance-id": instanceId,
-        "meta-data/instance-type": "t3.micro",
-        "meta-data/local-hostname": hostname,
-        "meta-data/mac": mac,
-        [`meta-data/network/interfaces/macs/${mac}/device-number`]: "0",
-        [`meta-data/network/interfaces/macs/${mac}/mac`]: mac,
-        "meta-data/placement/availability-zone": "eu-central-1a",
-        "meta-data/placement/region": "eu-central-1",
-        "meta-data/public-keys/": "0=test", // the one folder whose listing has names of its own
-        "meta-data/public-keys/0/openssh-key": publicKey,
-        "dynamic/instance-identity/document": JSON.stringify({ instanceId, region: "eu-central-1" }),
-    }));
+    const files = new Map<string, string | Buffer>(
+        Object.entries({
+            "meta-data/ami-id": "ami-0123456789abcdef0",
+            "meta-data/hostname": hostname,
+            "meta-data/instance-id": instanceId,
+            "meta-data/instance-type": "t3.micro",
+            "meta-data/local-hostname": hostname,
+            "meta-data/mac": mac,
+            [`meta-data/network/interfaces/macs/${mac}/device-number`]: "0",
+            [`meta-data/network/interfaces/macs/${mac}/mac`]: mac,
+            "meta-data/placement/availability-zone": "eu-central-1a",
+            "meta-data/placement/region": "eu-central-1",
+            "meta-data/public-keys/": "0=test", // the one folder whose listing has names of its own
+            "meta-data/public-keys/0/openssh-key": publicKey,
+            "dynamic/instance-identity/document": JSON.stringify({ instanceId, region: "eu-central-1" }),
+        }),
+    );
     return userData === "" ? files : files.set("user-data", Buffer.from(userData, "base64"));
 }

@@ -21,8 +21,18 @@ const SCRIPT = resolve(__dirname, "../../../../test/support/vm/build-image.sh");
 
 /** python3, for programs that listen, comes with cloud-init. */
 const PACKAGES = [
-    "linux-image-cloud-amd64", "systemd-sysv", "dbus", "udev", "cloud-init", "openssh-server", "iproute2", "procps",
-    "ifupdown", "isc-dhcp-client", "netbase", "sudo",
+    "linux-image-cloud-amd64",
+    "systemd-sysv",
+    "dbus",
+    "udev",
+    "cloud-init",
+    "openssh-server",
+    "iproute2",
+    "procps",
+    "ifupdown",
+    "isc-dhcp-client",
+    "netbase",
+    "sudo",
 ];
 
 const PROGRESS_MS = 30_000;
@@ -58,7 +68,10 @@ function imageFolder(): string {
 /** The packages' versions as the machine's own sources have them; nothing where it has no apt. */
 function versions(): string {
     const { stdout } = spawnSync("apt-cache", ["policy", ...PACKAGES], { env: systemEnvironment(), encoding: "utf8" });
-    return (stdout ?? "").split("\n").filter((line) => /^\S|^ *Candidate:/.test(line)).join("\n");
+    return (stdout ?? "")
+        .split("\n")
+        .filter((line) => /^\S|^ *Candidate:/.test(line))
+        .join("\n");
 }
 
 async function build(folder: string, log: (line: string) => void): Promise<void> {
@@ -84,7 +97,14 @@ async function build(folder: string, log: (line: string) => void): Promise<void>
 /** The file with the machine's own sources of Debian 12, which may be a mirror; none if it has none. */
 async function sources(work: string): Promise<string[]> {
     const format = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
-    const all = await mustRun(["apt-get", "indextargets", "--format", format, "Created-By: Packages", "Origin: Debian"]);
+    const all = await mustRun([
+        "apt-get",
+        "indextargets",
+        "--format",
+        format,
+        "Created-By: Packages",
+        "Origin: Debian",
+    ]);
     const bookworm = all.split("\n").filter((line) => / bookworm(-\S+)? /.test(line));
     if (bookworm.length === 0) {
         return [];
@@ -106,8 +126,8 @@ function buildFailed(cause: Error): Error {
     const lastWords = cause.message.trim().split("\n").slice(-15).join("\n");
     return new Error(
         "No image of the virtual machine: mmdebstrap could not install Debian 12 (bookworm), which needs its package " +
-        "servers or a mirror in the machine's own apt sources. If those are there, run apt-get update. " +
-        `Its last words:\n${lastWords}`,
+            "servers or a mirror in the machine's own apt sources. If those are there, run apt-get update. " +
+            `Its last words:\n${lastWords}`,
         { cause },
     );
 }

@@ -6,11 +6,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeKey } from "../hosts/disk";
-import { startLab, type Lab } from "../hosts/lab";
+import { type Lab, startLab } from "../hosts/lab";
 import { mustRun } from "../hosts/run";
 import { accelerator } from "./accelerator";
-import { provideDataSource, type DataSource } from "./data-source";
-import { provideImage, type Image } from "./image";
+import { type DataSource, provideDataSource } from "./data-source";
+import { type Image, provideImage } from "./image";
 import { inLab } from "./qemu";
 import { Vm } from "./vm";
 
@@ -63,8 +63,14 @@ async function assemble(lab: Lab, image: Image, options: StartVmOptions): Promis
     const knownHostsFile = join(lab.folder, "known_hosts");
     writeFileSync(knownHostsFile, image.hostKeys.map((key) => `${address} ${key}\n`).join(""));
     const hardware = {
-        accelerator: await accelerator(image.kernel), memory, cpus, kernel: image.kernel, address, dataSource,
-        disk: await overlayOf(image.disk, lab), consoleLog: join(lab.folder, "console.log"),
+        accelerator: await accelerator(image.kernel),
+        memory,
+        cpus,
+        kernel: image.kernel,
+        address,
+        dataSource,
+        disk: await overlayOf(image.disk, lab),
+        consoleLog: join(lab.folder, "console.log"),
     };
     return new Vm({ lab, hardware, privateKey: readFileSync(privateKeyFile, "utf8"), privateKeyFile, knownHostsFile });
 }

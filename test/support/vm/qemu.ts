@@ -1,5 +1,5 @@
 import type { Lab } from "../hosts/lab";
-import { acceleratorArguments, type Accelerator } from "./accelerator";
+import { type Accelerator, acceleratorArguments } from "./accelerator";
 
 /** The network card's hardware address. */
 export const MAC = "52:54:00:12:34:56";
@@ -28,18 +28,32 @@ export function qemuCommand(hardware: Hardware): string[] {
     return [
         "qemu-system-x86_64",
         ...acceleratorArguments(accelerator),
-        "-nodefaults", "-no-user-config", "-display", "none",
-        "-m", String(memory),
-        "-smp", String(cpus),
-        "-chardev", `file,id=console,append=on,path=${consoleLog}`,
-        "-serial", "chardev:console",
-        "-kernel", kernel,
-        "-append", "root=/dev/nvme0n1 rw console=ttyS0 loglevel=6",
-        "-device", "nvme,id=disks,serial=disks",
-        "-drive", `if=none,id=root,format=qcow2,discard=unmap,file=${disk}`,
-        "-device", "nvme-ns,drive=root,bus=disks,nsid=1",
-        "-netdev", `user,id=net,hostfwd=tcp:${address}:22-:22`,
-        "-device", `virtio-net-pci,netdev=net,mac=${MAC}`,
+        "-nodefaults",
+        "-no-user-config",
+        "-display",
+        "none",
+        "-m",
+        String(memory),
+        "-smp",
+        String(cpus),
+        "-chardev",
+        `file,id=console,append=on,path=${consoleLog}`,
+        "-serial",
+        "chardev:console",
+        "-kernel",
+        kernel,
+        "-append",
+        "root=/dev/nvme0n1 rw console=ttyS0 loglevel=6",
+        "-device",
+        "nvme,id=disks,serial=disks",
+        "-drive",
+        `if=none,id=root,format=qcow2,discard=unmap,file=${disk}`,
+        "-device",
+        "nvme-ns,drive=root,bus=disks,nsid=1",
+        "-netdev",
+        `user,id=net,hostfwd=tcp:${address}:22-:22`,
+        "-device",
+        `virtio-net-pci,netdev=net,mac=${MAC}`,
         ...dataSource,
     ];
 }

@@ -1,14 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { release, type Lab } from "../hosts/lab";
-import { run, systemEnvironment, type CommandResult, type RunOptions } from "../hosts/run";
+import { type Lab, release } from "../hosts/lab";
+import { type CommandResult, type RunOptions, run, systemEnvironment } from "../hosts/run";
 import { readSysctls } from "../hosts/sysctls";
 import type { Accelerator } from "./accelerator";
 import type { CloudInitStatus } from "./cloud-init-status";
 import { changeUserData } from "./data-source";
-import { inLab, qemuCommand, type Hardware } from "./qemu";
+import { type Hardware, inLab, qemuCommand } from "./qemu";
 
 /** Several times what it takes under emulation on two cores that are busy otherwise. */
 const BOOT_MS = 8 * 60_000;
@@ -157,8 +157,13 @@ export class Vm {
 
     private ssh(line: string, options: Pick<RunOptions, "input"> = {}): Promise<CommandResult> {
         const settings = {
-            BatchMode: "yes", ConnectTimeout: "20", ServerAliveInterval: "30", LogLevel: "ERROR",
-            IdentitiesOnly: "yes", UserKnownHostsFile: this.knownHostsFile, StrictHostKeyChecking: "yes",
+            BatchMode: "yes",
+            ConnectTimeout: "20",
+            ServerAliveInterval: "30",
+            LogLevel: "ERROR",
+            IdentitiesOnly: "yes",
+            UserKnownHostsFile: this.knownHostsFile,
+            StrictHostKeyChecking: "yes",
         };
         const flags = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
         const { user, host } = this.connection;

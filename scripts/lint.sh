@@ -1,0 +1,25 @@
+#!/bin/bash
+# Lints, and checks the format of, all that is written here: one tool for each language. `--write` formats.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+programs=()
+for script in "${scripts[@]}"; do
+    # The agent's parts are one program, and make sense only together.
+    [[ $script == src/agent/* ]] || programs+=("$script")
+done
+
+if [[ ${1:-} == --write ]]; then
+    npx biome check --write
+    shfmt --write "${scripts[@]}"
+    exit
+fi
+
+npx biome check
+shfmt --diff "${scripts[@]}"
+shellcheck "${programs[@]}"
+for agent in "whole" "first boot"; do
+    node -e 'process.stdout.write(require("./dist/scripts/pack-agent").agentSource(process.cwd(), process.argv[1]))' \
+        "$agent" | shellcheck -
+done
