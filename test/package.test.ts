@@ -1,49 +1,168 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
+import ts from "typescript";
+import { installPackage, type Packed, packPackage, ROOT } from "./support/installed-package";
 
-const ROOT = join(__dirname, "..", "..");
-const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-const print = "console.log(typeof TcpTuning, typeof TcpVerification)";
+const entryPoints = ["pulumi-tcp-tuning", "pulumi-tcp-tuning/aws", "pulumi-tcp-tuning/policy"];
 
-describe("the package", () => {
-    it("is loaded by CommonJS programs by its name", () => {
-        const program = `const { TcpTuning, TcpVerification } = require("pulumi-tcp-tuning"); ${print}`;
-        assert.equal(node("-e", program), "function function\n");
-    });
-
-    it("is loaded by ESM programs by its name, with named imports", () => {
-        const program = `import { TcpTuning, TcpVerification } from "pulumi-tcp-tuning"; ${print}`;
-        assert.equal(node("--input-type=module", "-e", program), "function function\n");
-    });
-
-    it("gives the JSON Schema of its reports to programs", () => {
-        const program = 'console.log(require("pulumi-tcp-tuning/report.schema.json").title)';
-        assert.equal(node("-e", program), "HostReport\n");
-    });
-
-    it("gives its policies to policy packs, without @pulumi/policy itself", () => {
-        const program =
-            'const { policies } = require("pulumi-tcp-tuning/policy");' +
-            'console.log(policies.length > 0, Object.keys(require.cache).some((file) => file.includes("@pulumi/policy")))';
-        assert.equal(node("-e", program), "true false\n");
-    });
-
-    it("runs its command line by npx in a clone", () => {
-        const version = execFileSync("npx", ["--no-install", "tcp-tuning", "--version"], {
-            cwd: ROOT,
-            encoding: "utf8",
+/** The same program of both kinds of projects, as far as they differ. */
+const imports = {
+    commonjs: `
+        const pulumi = require("@pulumi/pulumi");
+        const { TcpTuning, TcpVerification, atLeast } = require("pulumi-tcp-tuning");
+        const { TunedLaunchTemplate } = require("pulumi-tcp-tuning/aws");`,
+    module: `
+        import * as pulumi from "@pulumi/pulumi";
+        import { TcpTuning, TcpVerification, atLeast } from "pulumi-tcp-tuning";
+        import { TunedLaunchTemplate } from "pulumi-tcp-tuning/aws";`,
+};
+const program = `
+    const registered = [];
+    async function main() {
+        await pulumi.runtime.setMocks({
+            newResource: ({ type, name, inputs }) => {
+                registered.push(type + " " + name);
+                return { id: name, state: inputs };
+            },
+            call: ({ inputs }) => inputs,
         });
-        assert.match(version, /^(tcp-tuning )?\d+\.\d+\.\d+\n$/);
+        const web = new TcpTuning("web", {
+            profile: "high-traffic",
+            parameters: { "net.core.somaxconn": atLeast(8192) },
+            connection: { host: "192.0.2.10", password: "secret" },
+            insecureIgnoreHostKey: true,
+        });
+        const again = new TcpVerification("again", { tuning: web, maxTimeWait: 4000 });
+        const fleet = new TunedLaunchTemplate("fleet", { imageId: "ami-1", tuning: { profile: "base" } });
+        await new Promise((resolve) => pulumi.all([web.summary, again.id, fleet.id, fleet.tuning.urn]).apply(resolve));
+        console.log(registered.sort().join("\\n"));
+    }
+    main();`;
+const everything = [
+    "aws:ec2/launchTemplate:LaunchTemplate fleet",
+    "command:remote:Command again",
+    "command:remote:Command web-apply",
+    "command:remote:Command web-verify",
+    "pulumi-tcp-tuning:index:TcpTuning fleet",
+    "pulumi-tcp-tuning:index:TcpTuning web",
+];
+
+/** In TypeScript: what only the compiler sees. */
+const typed = `
+    import type * as pulumi from "@pulumi/pulumi";
+    import { type HostReport, TcpTuning, TcpVerification, type TcpTuningArgs } from "pulumi-tcp-tuning";
+    import { TunedLaunchTemplate } from "pulumi-tcp-tuning/aws";
+    const args: TcpTuningArgs = { profile: "base", parameters: { "net.core.somaxconn": 8192 }, delivery: "user-data" };
+    export const tuning = new TcpTuning("web", args);
+    export const report: pulumi.Output<HostReport> = new TcpVerification("again", { tuning }).report;
+    export const fleet = new TunedLaunchTemplate("fleet", { imageId: "ami-1", tuning: { profile: "base" } });
+    // @ts-expect-error: no such key, and the types are no any
+    export const wrong: TcpTuningArgs = { parameters: { "net.core.somaxcon": 8192 } };`;
+const typedPolicy = `
+    import { PolicyPack } from "@pulumi/policy";
+    import { hostKey, policies } from "pulumi-tcp-tuning/policy";
+    export const pack = new PolicyPack("ours", { policies: [...policies, hostKey] });`;
+
+describe("the package, installed from its tarball", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-package-"));
+    let packed: Packed;
+    before(() => {
+        packed = packPackage(folder);
+        installPackage(folder, packed, ["@types/node"]);
+    });
+    after(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** A project of a kind, with these files. */
+    function project(name: string, type: string, files: Record<string, string>): string {
+        const its = join(folder, name);
+        mkdirSync(its, { recursive: true });
+        for (const [file, text] of Object.entries({ "package.json": JSON.stringify({ type }), ...files })) {
+            writeFileSync(join(its, file), text);
+        }
+        return its;
+    }
+
+    const run = (cwd: string, ...args: string[]) => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
+
+    for (const type of ["commonjs", "module"] as const) {
+        it(`runs in an empty project in JavaScript, type ${type}`, () => {
+            const its = project(`run-${type}`, type, { "index.js": `${imports[type]}${program}` });
+            assert.deepEqual(run(its, "index.js").trimEnd().split("\n"), everything);
+        });
+    }
+
+    it("gives ES modules each of its names by a named import", () => {
+        const text = `
+            import { createRequire } from "node:module";
+            const require = createRequire(import.meta.url);
+            for (const name of ${JSON.stringify(entryPoints)}) {
+                const imported = Object.keys(await import(name));
+                const missing = Object.keys(require(name)).filter((each) => !imported.includes(each));
+                console.log(name, imported.length > 2, missing);
+            }`;
+        const its = project("names", "module", { "index.js": text });
+        assert.equal(run(its, "index.js"), entryPoints.map((name) => `${name} true []\n`).join(""));
+    });
+
+    /** Compiled for both ways that programs resolve modules, in both kinds of projects. */
+    function typeErrors(text: string): string[] {
+        const files = ["commonjs", "module"].map((type) =>
+            join(project(`types-${type}`, type, { "index.ts": text }), "index.ts"),
+        );
+        return [
+            { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+            { module: ts.ModuleKind.ES2022, moduleResolution: ts.ModuleResolutionKind.Bundler },
+        ].flatMap((resolution) => {
+            const options = {
+                ...resolution,
+                target: ts.ScriptTarget.ES2022,
+                strict: true,
+                skipLibCheck: false,
+                noEmit: true,
+            };
+            const types = { types: ["node"], typeRoots: [join(folder, "node_modules", "@types")] };
+            return ts
+                .getPreEmitDiagnostics(ts.createProgram(files, { ...options, ...types }))
+                .map(
+                    ({ file, messageText }) =>
+                        `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+                );
+        });
+    }
+
+    it("type-checks wholly, down to its dependencies' declarations, as Node and as bundlers resolve", () => {
+        assert.deepEqual(typeErrors(typed), []);
+    });
+
+    it("type-checks its policies beside @pulumi/policy, which only they need and which has errors of its own", () => {
+        const peer = "node_modules/@pulumi/policy";
+        symlinkSync(join(ROOT, peer), join(folder, peer));
+        try {
+            const errors = typeErrors(typedPolicy).filter((error) => !error.includes(`/${peer}/index.d.ts: `));
+            assert.deepEqual(errors, []);
+        } finally {
+            rmSync(join(folder, peer));
+        }
+    });
+
+    it("has nothing that publint or Are the Types Wrong find", async () => {
+        const tarball = readFileSync(packed.file);
+        const { publint } = await import("publint");
+        const pack = { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) };
+        assert.deepEqual((await publint({ pack, strict: true })).messages, []);
+
+        const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+        const excludeEntrypoints = ["./report.schema.json", "./package.json"]; // data, without types
+        const analysis = await checkPackage(createPackageFromTarballData(tarball), { excludeEntrypoints });
+        assert.deepEqual("problems" in analysis && analysis.problems, []);
     });
 
     it("holds types, agent and command line, and no development equipment", () => {
-        const pack = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-            cwd: ROOT,
-            encoding: "utf8",
-        });
-        const files = (JSON.parse(pack) as [{ files: { path: string }[] }])[0].files.map(({ path }) => path);
+        const files = packed.files.map(({ path }) => path);
         for (const needed of [
             "dist/components/index.js",
             "dist/components/index.d.ts",
@@ -62,5 +181,30 @@ describe("the package", () => {
             files.filter((file) => /test|demo|scripts|\.sh$/.test(file)),
             [],
         );
+    });
+
+    it("gives the JSON Schema of its reports to programs", () => {
+        const text = 'console.log(require("pulumi-tcp-tuning/report.schema.json").title)';
+        assert.equal(run(folder, "-e", text), "HostReport\n");
+    });
+
+    it("gives its policies to policy packs, without @pulumi/policy itself", () => {
+        const text = 'console.log(require("pulumi-tcp-tuning/policy").policies.length > 0)';
+        assert.equal(run(folder, "-e", text), "true\n");
+    });
+});
+
+describe("the package, in a clone", () => {
+    it("is loaded by its name", () => {
+        const text = 'console.log(typeof require("pulumi-tcp-tuning").TcpTuning)';
+        assert.equal(execFileSync(process.execPath, ["-e", text], { cwd: ROOT, encoding: "utf8" }), "function\n");
+    });
+
+    it("runs its command line by npx", () => {
+        const version = execFileSync("npx", ["--no-install", "tcp-tuning", "--version"], {
+            cwd: ROOT,
+            encoding: "utf8",
+        });
+        assert.match(version, /^(tcp-tuning )?\d+\.\d+\.\d+\n$/);
     });
 });
