@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import ts from "typescript";
 import { installPackage, type Packed, packPackage, ROOT } from "./support/installed-package";
@@ -66,6 +66,33 @@ const typedPolicy = `
     import { PolicyPack } from "@pulumi/policy";
     import { hostKey, policies } from "pulumi-tcp-tuning/policy";
     export const pack = new PolicyPack("ours", { policies: [...policies, hostKey] });`;
+
+/** All that is shipped. */
+const folders = [
+    ".",
+    "dist/components",
+    "dist/policy",
+    "dist/src",
+    "dist/src/agent",
+    "dist/src/catalogue",
+    "dist/src/cli",
+    "dist/src/generated",
+    "dist/src/import",
+    "dist/src/inventory",
+    "dist/src/profiles",
+    "dist/src/rules",
+    "policy",
+    "schema",
+];
+const besides = [
+    "LICENSE",
+    "README.md",
+    "package.json",
+    "policy/PulumiPolicy.yaml",
+    "policy/package.json",
+    "schema/report.schema.json",
+];
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
 
 describe("the package, installed from its tarball", () => {
     const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-package-"));
@@ -161,26 +188,39 @@ describe("the package, installed from its tarball", () => {
         assert.deepEqual("problems" in analysis && analysis.problems, []);
     });
 
-    it("holds types, agent and command line, and no development equipment", () => {
+    it("holds what runs and its declarations, in these folders, and no development equipment", () => {
         const files = packed.files.map(({ path }) => path);
-        for (const needed of [
-            "dist/components/index.js",
-            "dist/components/index.d.ts",
-            "dist/src/cli/main.js",
-            "policy/PulumiPolicy.yaml",
-            "policy/package.json",
-            "dist/policy/index.js",
-            "dist/policy/policies.d.ts",
-            "schema/report.schema.json",
-            "LICENSE",
-            "README.md",
-        ]) {
-            assert.ok(files.includes(needed), `${needed} is missing`);
-        }
+        assert.deepEqual([...new Set(files.map(dirname))].sort(), folders);
+        assert.deepEqual(files.filter((file) => !file.startsWith("dist/")).sort(), besides);
         assert.deepEqual(
-            files.filter((file) => /test|demo|scripts|\.sh$/.test(file)),
+            files.filter((file) => file.startsWith("dist/") && !/\.(js|d\.ts)$/.test(file)),
             [],
         );
+    });
+
+    it("is about as large as the README says", () => {
+        const [, tarball, unpacked] = /(\d+) KB as a tarball and (\d+) KB\s+unpacked/.exec(README)!.map(Number);
+        for (const [bytes, kilobytes] of [
+            [packed.size, tarball!] as const,
+            [packed.unpackedSize, unpacked!] as const,
+        ]) {
+            const ratio = bytes / 1000 / kilobytes;
+            assert.ok(ratio > 0.75 && ratio < 1.25, `${bytes} bytes, and the README says ${kilobytes} KB`);
+        }
+    });
+
+    it("misses none of its own files", () => {
+        // These two are programs, which the next test and the policy pack's own run.
+        const its = packed.files
+            .map(({ path }) => path)
+            .filter((file) => /^(?!dist\/policy\/index|dist\/src\/cli\/main).*\.js$/.test(file));
+        const text = `for (const file of ${JSON.stringify(its)}) require("./node_modules/pulumi-tcp-tuning/" + file)`;
+        assert.equal(run(folder, "-e", text), "");
+    });
+
+    it("runs its command line", () => {
+        const main = join(folder, "node_modules/pulumi-tcp-tuning/dist/src/cli/main.js");
+        assert.match(execFileSync(main, ["explain", "TW-CAP-LOW"], { encoding: "utf8" }), /^TW-CAP-LOW\n/);
     });
 
     it("gives the JSON Schema of its reports to programs", () => {

@@ -1,12 +1,12 @@
 import {
     coreTable,
+    family,
     firstNamespace,
     firstNamespaceWritable,
     INT,
     ipSysctl,
     ipv4Table,
     MEASURED,
-    type ParameterTable,
     perNamespace,
 } from "./parameter";
 
@@ -15,8 +15,7 @@ const tcpTunesItself = {
     rule: "is not bounded by this key; only setsockopt() is, whose value the kernel doubles",
 } as const;
 
-/** Memory of sockets. */
-export const buffers = {
+export const buffers = family("Memory of sockets", {
     "net.ipv4.tcp_rmem": {
         kind: "triple",
         unit: "bytes",
@@ -230,4 +229,4 @@ export const buffers = {
         interactions: [],
         source: [ipv4Table(1496), ipSysctl(1413), MEASURED],
     },
-} as const satisfies ParameterTable;
+});

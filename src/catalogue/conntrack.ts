@@ -1,18 +1,10 @@
-import {
-    firstNamespaceWritable,
-    INT,
-    MEASURED,
-    type ParameterTable,
-    perNamespace,
-    SECONDS_IN_TICKS,
-} from "./parameter";
+import { family, firstNamespaceWritable, INT, MEASURED, perNamespace, SECONDS_IN_TICKS } from "./parameter";
 
 const MODULE = "nf_conntrack";
 const standalone = (line: number) => `net/netfilter/nf_conntrack_standalone.c:${line}`;
 const DOCUMENTATION = "Documentation/networking/nf_conntrack-sysctl.rst";
 
-/** Connection tracking of the firewall; the keys exist once the module is loaded. */
-export const conntrack = {
+export const conntrack = family("Connection tracking of the firewall; the keys exist once the module is loaded", {
     "net.netfilter.nf_conntrack_max": {
         kind: "integer",
         unit: "count",
@@ -63,4 +55,4 @@ export const conntrack = {
         module: MODULE,
         source: [standalone(742), DOCUMENTATION, MEASURED],
     },
-} as const satisfies ParameterTable;
+});

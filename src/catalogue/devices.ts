@@ -1,4 +1,4 @@
-import { coreTable, firstNamespace, INT, type ParameterTable } from "./parameter";
+import { coreTable, family, firstNamespace, INT } from "./parameter";
 
 const netRst = (line: number) => `Documentation/admin-guide/sysctl/net.rst:${line}`;
 
@@ -15,8 +15,7 @@ const burnsProcessor = {
     interactions: [],
 } as const;
 
-/** Below TCP: how packets come in from the network devices. */
-export const devices = {
+export const devices = family("Below TCP: how packets come in from the network devices", {
     "net.core.netdev_max_backlog": {
         kind: "integer",
         unit: "packets",
@@ -79,4 +78,4 @@ export const devices = {
         effect: "Time that a read waits at the device for a packet instead of sleeping (SO_BUSY_POLL of new sockets).",
         source: [coreTable(537), netRst(181)],
     },
-} as const satisfies ParameterTable;
+});

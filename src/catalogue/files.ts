@@ -1,7 +1,6 @@
-import { type ParameterTable, wholeHost } from "./parameter";
+import { family, wholeHost } from "./parameter";
 
-/** Open files, since every socket is one. */
-export const files = {
+export const files = family("Open files, since every socket is one", {
     "fs.file-max": {
         kind: "integer",
         unit: "count",
@@ -32,4 +31,4 @@ export const files = {
         interactions: [{ with: "LimitNOFILE=", rule: "must not exceed it in any service" }],
         source: ["fs/file_table.c:130", "fs/file.c:97"],
     },
-} as const satisfies ParameterTable;
+});

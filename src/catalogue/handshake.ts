@@ -1,7 +1,6 @@
-import { coreTable, INT, ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace } from "./parameter";
+import { coreTable, family, INT, ipSysctl, ipv4Table, MEASURED, perNamespace } from "./parameter";
 
-/** Opening: SYN queue, accept queue, retries. */
-export const handshake = {
+export const handshake = family("Opening: SYN queue, accept queue, retries", {
     "net.ipv4.tcp_syncookies": {
         kind: "choice",
         unit: "mode",
@@ -141,4 +140,4 @@ export const handshake = {
         interactions: [],
         source: [ipv4Table(1010), ipSysctl(914), MEASURED],
     },
-} as const satisfies ParameterTable;
+});

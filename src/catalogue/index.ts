@@ -5,12 +5,13 @@ import { files } from "./files";
 import { handshake } from "./handshake";
 import { keepalive } from "./keepalive";
 import { linuxKeys } from "./linux-keys";
-import type { Parameter } from "./parameter";
+import type { Family, Parameter } from "./parameter";
 import { ports } from "./ports";
 import { timeWait } from "./time-wait";
 import { transmission } from "./transmission";
 
 export {
+    type Family,
     type Interaction,
     type Kind,
     type Parameter,
@@ -20,23 +21,29 @@ export {
     usualRange,
 } from "./parameter";
 
-const tables = {
-    ...timeWait,
-    ...keepalive,
-    ...handshake,
-    ...ports,
-    ...buffers,
-    ...transmission,
-    ...devices,
-    ...conntrack,
-    ...files,
-};
+/** The catalogue as it is read: family by family. */
+export const families = [
+    timeWait,
+    keepalive,
+    handshake,
+    ports,
+    buffers,
+    transmission,
+    devices,
+    conntrack,
+    files,
+] as const;
+
+type KeyOf<F> = F extends Family<infer Key> ? Key : never;
 
 /** A key of the catalogue, removed ones included. */
-export type ParameterKey = keyof typeof tables;
+export type ParameterKey = KeyOf<(typeof families)[number]>;
 
 /** Every parameter known in full: the single source of rules, types, hover texts and documentation. */
-export const catalogue: Readonly<Record<ParameterKey, Parameter>> = tables;
+export const catalogue: Readonly<Record<ParameterKey, Parameter>> = Object.assign(
+    {},
+    ...families.map(({ parameters }) => parameters),
+);
 
 /** What is known about a key, if it is in the catalogue. */
 export function parameterOf(key: string): Parameter | undefined {

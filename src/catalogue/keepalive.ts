@@ -1,4 +1,4 @@
-import { ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace, SECONDS_IN_TICKS } from "./parameter";
+import { family, ipSysctl, ipv4Table, MEASURED, perNamespace, SECONDS_IN_TICKS } from "./parameter";
 
 const onlyKeepaliveSockets = {
     with: "SO_KEEPALIVE",
@@ -7,8 +7,7 @@ const onlyKeepaliveSockets = {
         "win",
 } as const;
 
-/** Probing of idle connections: a dead peer is noticed after time + interval * probes. */
-export const keepalive = {
+export const keepalive = family("Probing of idle connections: a dead peer is noticed after time + interval * probes", {
     "net.ipv4.tcp_keepalive_time": {
         kind: "integer",
         unit: "seconds",
@@ -58,4 +57,4 @@ export const keepalive = {
         interactions: [onlyKeepaliveSockets],
         source: [ipv4Table(978), ipSysctl(548), MEASURED],
     },
-} as const satisfies ParameterTable;
+});

@@ -98,8 +98,16 @@ export interface Parameter {
     readonly source: readonly string[];
 }
 
-/** One family of parameters, by key. */
-export type ParameterTable = Readonly<Record<string, Parameter>>;
+/** Parameters that belong together, by key. */
+export interface Family<Key extends string = string> {
+    readonly title: string;
+    readonly parameters: Readonly<Record<Key, Parameter>>;
+}
+
+/** Keeps the keys as a type, and none of the texts: declarations would hold them all a second time. */
+export function family<Key extends string>(title: string, parameters: Readonly<Record<Key, Parameter>>): Family<Key> {
+    return { title, parameters };
+}
 
 export const perNamespace = (since: string): Scope => ({ of: "namespace", since });
 export const firstNamespace: Scope = { of: "first-namespace" };

@@ -1,7 +1,6 @@
-import { ipSysctl, ipv4Table, MEASURED, type ParameterTable, perNamespace } from "./parameter";
+import { family, ipSysctl, ipv4Table, MEASURED, perNamespace } from "./parameter";
 
-/** Local ports of outgoing connections. */
-export const ports = {
+export const ports = family("Local ports of outgoing connections", {
     "net.ipv4.ip_local_port_range": {
         kind: "pair",
         unit: "ports",
@@ -45,4 +44,4 @@ export const ports = {
         interactions: [{ with: "net.ipv4.ip_local_port_range", rule: "must leave enough ports free" }],
         source: [ipv4Table(796), ipSysctl(1527), MEASURED],
     },
-} as const satisfies ParameterTable;
+});

@@ -1,16 +1,15 @@
 import {
+    family,
     firstNamespace,
     INT,
     ipSysctl,
     ipv4Table,
     MEASURED,
-    type ParameterTable,
     perNamespace,
     SECONDS_IN_TICKS,
 } from "./parameter";
 
-/** Closing: TIME_WAIT, FIN-WAIT-2 and sockets that nobody owns any more. */
-export const timeWait = {
+export const timeWait = family("Closing: TIME_WAIT, FIN-WAIT-2 and sockets that nobody owns any more", {
     "net.ipv4.tcp_tw_reuse": {
         kind: "choice",
         unit: "mode",
@@ -169,4 +168,4 @@ export const timeWait = {
         interactions: [],
         source: [ipv4Table(1041), "net/ipv4/tcp_timer.c:148", ipSysctl(687), MEASURED],
     },
-} as const satisfies ParameterTable;
+});

@@ -1,18 +1,8 @@
-import {
-    coreTable,
-    firstNamespace,
-    INT,
-    ipSysctl,
-    ipv4Table,
-    MEASURED,
-    type ParameterTable,
-    perNamespace,
-} from "./parameter";
+import { coreTable, family, firstNamespace, INT, ipSysctl, ipv4Table, MEASURED, perNamespace } from "./parameter";
 
 const flag = { kind: "flag", unit: "flag", min: 0, max: 255 } as const;
 
-/** An open connection: options, loss, congestion, segments. */
-export const transmission = {
+export const transmission = family("An open connection: options, loss, congestion, segments", {
     "net.ipv4.tcp_timestamps": {
         kind: "choice",
         unit: "mode",
@@ -234,4 +224,4 @@ export const transmission = {
         interactions: [],
         source: [ipv4Table(563), ipSysctl(569)],
     },
-} as const satisfies ParameterTable;
+});
