@@ -1,7 +1,17 @@
+/**
+ * One Linux host's TCP parameters as a Pulumi resource, with what it takes and reports.
+ *
+ * @module pulumi-tcp-tuning
+ */
+
+export type { OnOverride } from "../src/agent/request";
 export { type AtLeast, type AtMost, atLeast, atMost, type Bounded } from "../src/bound";
 export { type Fact, type FactLimits, type PerCpu, perCpu, type ShareOfMemory, shareOfMemory } from "../src/fact";
+export type { ParameterValues } from "../src/generated/parameters";
+export type { ProfileName } from "../src/profiles";
 export type {
     AtBoot,
+    Count,
     CounterReport,
     HostReport,
     KeyReport,
@@ -11,6 +21,8 @@ export type {
     StatesReport,
     TimeWaitReport,
 } from "../src/report";
+export type { Amount, ParameterValue, PlainValue } from "../src/setting";
+export type { OnFailure } from "../src/user-data";
 export type { ConnectionArgs } from "./connection";
 export { type AppliedTuning, TcpTuning } from "./tcp-tuning";
 export type { ParameterArgs, RestoreMode, TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { OnOverride } from "../src/agent/request";
-import type { Restore } from "../src/allowed";
+import type { Restore as RestoreMode } from "../src/allowed";
 import type { ParameterValues } from "../src/generated/parameters";
 import type { ProfileName } from "../src/profiles";
 import type { ParameterValue } from "../src/setting";
@@ -10,8 +10,7 @@ import type { ConnectionArgs } from "./connection";
 /** The catalogue's parameters, each value an Input; hover over a key for its meaning, unit, bounds and risk. */
 export type ParameterArgs = { [Key in keyof ParameterValues]: pulumi.Input<ParameterValues[Key]> };
 
-/** What becomes of the host when its tuning is deleted. */
-export type RestoreMode = Restore;
+export type { RestoreMode };
 
 /** What is checked after the values were applied. */
 export interface VerifyArgs {
@@ -61,7 +60,10 @@ export interface TcpTuningArgs {
      * @default the profile's own
      */
     readonly accept?: Readonly<Record<string, string>>;
-    /** How to reach the host by SSH. Leave it out only together with `delivery: "user-data"`. */
+    /**
+     * How to reach the host by SSH. Leave it out only together with `delivery: "user-data"`.
+     * @default none, which is an error with `delivery: "ssh"`
+     */
     readonly connection?: pulumi.Input<ConnectionArgs>;
     /**
      * `ssh` applies and verifies during `pulumi up`; `user-data` connects nowhere and only renders the outputs

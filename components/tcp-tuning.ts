@@ -20,8 +20,11 @@ import { TcpVerification } from "./tcp-verification";
 export interface AppliedTuning {
     /** The NAME on the host. */
     readonly name: string;
+    /** How to reach it, with the host's key: a secret. */
     readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
+    /** Become root through `sudo -n`. @default the login user is root */
     readonly become?: boolean;
+    /** What a file is that overrides the tuning at the next boot. @default "error" */
     readonly onOverride?: OnOverride;
     /** What the agent answered, or which instance it is: with another text the verification runs again. */
     readonly receipt: pulumi.Output<string>;
@@ -81,6 +84,12 @@ export class TcpTuning extends pulumi.ComponentResource {
         return this.booted.apply((rendered) => orReason(rendered, userDataBase64, this));
     }
 
+    /**
+     * @param name The resource's name, a part of NAME on the host.
+     * @param args What to tune, how to reach the host, and what to check.
+     * @param opts Pulumi's own; an alias keeps a renamed host's ledger.
+     * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+     */
     public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const title = `TcpTuning "${name}"`;
         checkArgs(title, args);

@@ -32,6 +32,8 @@ const userDataFinding = {
  * Reads every value of a tuning back from its host, and the drop-in; counts the TCP states; waits until TIME_WAIT is
  * within its limit. Changes nothing on the host. It fails `pulumi up` when something is not as it should be, and leaves
  * the tuning applied. {@link TcpTuning} makes one by itself; make another to verify after, say, a deployment.
+ *
+ * @throws InputPropertiesError with every finding about the arguments, before anything is registered
  */
 export class TcpVerification extends command.remote.Command {
     /** What was found on the host. */
@@ -39,6 +41,12 @@ export class TcpVerification extends command.remote.Command {
     /** The report in one line. */
     public readonly summary: pulumi.Output<string>;
 
+    /**
+     * @param name The resource's name, a part of its URN.
+     * @param args Which tuning, and the limits.
+     * @param opts Pulumi's own.
+     * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+     */
     public constructor(name: string, args: TcpVerificationArgs, opts?: pulumi.CustomResourceOptions) {
         const { tuning, rerunOn, ...limits } = args;
         const { maxTimeWait, states, settleSeconds = DEFAULT_SETTLE_SECONDS } = limits;

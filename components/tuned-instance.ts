@@ -61,6 +61,12 @@ export class TunedInstance extends aws.ec2.Instance {
     /** The report in one line. */
     public readonly summary?: pulumi.Output<string>;
 
+    /**
+     * @param name The resource's name, a part of the NAME on the host; that of its {@link TcpTuning}, too.
+     * @param args The instance's own arguments, and its tuning.
+     * @param opts Pulumi's own.
+     * @throws InputPropertiesError with every finding about the tuning, before anything is registered
+     */
     public constructor(name: string, args: TunedInstanceArgs, opts: pulumi.CustomResourceOptions = {}) {
         const { tuning: wanted, userData: plain, userDataBase64: base64, ...instance } = args;
         const own = { plain, base64, base64Argument: "userDataBase64" };

@@ -27,6 +27,12 @@ export class TunedLaunchTemplate extends aws.ec2.LaunchTemplate {
     /** The tuning as a component, with `dropIn` and `settings`. */
     public readonly tuning: TcpTuning;
 
+    /**
+     * @param name The resource's name, a part of the NAME on its hosts; that of its {@link TcpTuning}, too.
+     * @param args The launch template's own arguments, and the tuning.
+     * @param opts Pulumi's own.
+     * @throws InputPropertiesError with every finding about the tuning, before anything is registered
+     */
     public constructor(name: string, args: TunedLaunchTemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
         const { tuning: wanted, userData: base64, ...template } = args;
         const own = { base64, base64Argument: "userData" };

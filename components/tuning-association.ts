@@ -60,9 +60,17 @@ const WAIT_SECONDS = 600;
 export class TuningAssociation extends pulumi.ComponentResource {
     /** The tuning as a component, with `dropIn` and `settings`. */
     public readonly tuning: TcpTuning;
+    /** The SSM document that holds the agent and the drop-in; replaced by each change. */
     public readonly document: aws.ssm.Document;
+    /** What runs the document on the targets; replaced by each change, so that the provider waits for it. */
     public readonly association: aws.ssm.Association;
 
+    /**
+     * @param name The resource's name, a part of the NAME on its hosts.
+     * @param args The association's own arguments, and the tuning.
+     * @param opts Pulumi's own.
+     * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+     */
     public constructor(name: string, args: TuningAssociationArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const { tuning: wanted, ensure = "tuned", waitForSuccessTimeoutSeconds: wait = WAIT_SECONDS, ...given } = args;
         const values = unconnected(wanted);

@@ -2,6 +2,10 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describeDiagnostic, endSentence } from "../src/diagnostic";
 import { diagnosticsOf, ofTunings } from "./tuning";
 
+/**
+ * Each warning of the rules is accepted, with a reason. Mandatory. What a preview does not know yet is advised, and judged by
+ * `up`.
+ */
 export const acceptedWarnings: ResourceValidationPolicy = {
     name: "tcp-tuning-accepted-warnings",
     description: "Each warning of a TcpTuning's rules is accepted with a reason.",

@@ -28,6 +28,7 @@ const ofCommand: ResourceValidation = ({ type, props }, report) => {
     }
 };
 
+/** No tuning connects to a host, or a proxy, whose key it does not know. Mandatory. */
 export const hostKey: ResourceValidationPolicy = {
     name: "tcp-tuning-host-key",
     description: "A TcpTuning connects only to a host whose key it knows.",

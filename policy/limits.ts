@@ -10,7 +10,15 @@ import { ofTunings, type TuningInputs } from "./tuning";
 
 /** The smallest and the largest number that a parameter may have; each of several numbers by itself. */
 export interface ValueLimit {
+    /**
+     * The smallest allowed number, in the parameter's own unit.
+     * @default none
+     */
     readonly lowest?: number;
+    /**
+     * The largest allowed number, in the parameter's own unit.
+     * @default none
+     */
     readonly highest?: number;
 }
 
@@ -38,6 +46,10 @@ const configSchema: PolicyConfigSchema = {
     },
 };
 
+/**
+ * Values and profiles stay within what an environment allows, which its configuration says: {@link Limits}. Mandatory;
+ * without a configuration it allows everything.
+ */
 export const limits: ResourceValidationPolicy = {
     name: "tcp-tuning-limits",
     description: "A TcpTuning stays within the values and profiles that this environment allows.",

@@ -2,7 +2,10 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describeDiagnostic } from "../src/diagnostic";
 import { diagnosticsOf, ofTunings } from "./tuning";
 
-/** The program's own version of the rules refuses these already, unless it is an older one. */
+/**
+ * No tuning breaks a rule that is an error. Mandatory. The program's own version of the rules refuses these already, unless
+ * it is an older one.
+ */
 export const noErrors: ResourceValidationPolicy = {
     name: "tcp-tuning-no-errors",
     description: "A TcpTuning has no removed, unsafe or contradicting value, and breaks no other rule.",

@@ -51,6 +51,10 @@ function describe(where: string, { line, key, by }: SysctlLine): string {
     );
 }
 
+/**
+ * No command, user data or SSM document sets sysctls by itself. Mandatory. Texts are read line by line, and never shown: they
+ * may hold secrets.
+ */
 export const noHandWritten: ResourceValidationPolicy = {
     name: "tcp-tuning-no-hand-written",
     description: "Commands, user data and SSM documents set no sysctls beside TcpTuning.",

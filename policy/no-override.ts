@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { ofTunings } from "./tuning";
 
+/** No tuning is content with another file that undoes it at the next boot (`onOverride: "warn"`). Mandatory. */
 export const noOverride: ResourceValidationPolicy = {
     name: "tcp-tuning-no-override",
     description: "Another file that undoes a TcpTuning at the next boot is an error.",

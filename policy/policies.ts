@@ -1,3 +1,10 @@
+/**
+ * Policies for `pulumi preview --policy-pack`, each one by itself and all together; to be used in a `PolicyPack` of
+ * `@pulumi/policy`, which has to be installed for them.
+ *
+ * @module pulumi-tcp-tuning/policy
+ */
+
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { acceptedWarnings } from "./accepted-warnings";
 import { hostKey } from "./host-key";

@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { ofTunings } from "./tuning";
 
+/** No tuning goes without the verification (`verify: false`). Mandatory. */
 export const verified: ResourceValidationPolicy = {
     name: "tcp-tuning-verified",
     description: "A TcpTuning reads back what it applied.",

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Lints, and checks the format of, all that is written here: one tool for each language. `--write` formats.
+# Lints, and checks the format of, all that is written here: one tool for each language, and one for the public documentation. `--write` formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,3 +23,4 @@ for agent in "whole" "first boot"; do
     node -e 'process.stdout.write(require("./dist/scripts/pack-agent").agentSource(process.cwd(), process.argv[1]))' \
         "$agent" | shellcheck -
 done
+npx typedoc --emit none --logLevel Warn

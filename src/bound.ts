@@ -6,16 +6,21 @@ export type Bound = "atLeast" | "atMost";
 
 /** The host's own value, or this one where that is less; of several numbers each by itself. */
 export interface AtLeast<T> {
+    /** The least that the parameter may be, in its own unit. */
     readonly atLeast: T;
+    /** Not both bounds at once. */
     readonly atMost?: never;
 }
 
 /** The host's own value, or this one where that is more; of several numbers each by itself. */
 export interface AtMost<T> {
+    /** The most that the parameter may be, in its own unit. */
     readonly atMost: T;
+    /** Not both bounds at once. */
     readonly atLeast?: never;
 }
 
+/** A value that moves the host's own only where that is beyond it. */
 export type Bounded<T> = AtLeast<T> | AtMost<T>;
 
 /** Raises a parameter where the host has less, and leaves it alone where it has as much: `atLeast(4096)`. */

@@ -2,21 +2,31 @@ import { quote, written } from "./diagnostic";
 
 /** Smallest and largest result. */
 export interface FactLimits {
-    /** @default none */
+    /**
+     * The smallest result, in the unit of the parameter.
+     * @default none
+     */
     readonly min?: number;
-    /** @default none */
+    /**
+     * The largest result, in the unit of the parameter.
+     * @default none
+     */
     readonly max?: number;
 }
 
 /** A share of the host's RAM: `0.05`, in bytes, or in pages where the parameter counts those. */
 export interface ShareOfMemory extends FactLimits {
+    /** Above 0, up to 1. */
     readonly shareOfMemory: number;
+    /** One fact is one of the two. */
     readonly perCpu?: never;
 }
 
 /** So many for each processor of the host that is online. */
 export interface PerCpu extends FactLimits {
+    /** For each processor, in the unit of the parameter. */
     readonly perCpu: number;
+    /** One fact is one of the two. */
     readonly shareOfMemory?: never;
 }
 

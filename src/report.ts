@@ -20,6 +20,7 @@ export type KeyStatus = "applied" | "unchanged" | "kept" | "missing" | "otherNam
 
 /** One parameter on a host. */
 export interface KeyReport {
+    /** What became of it. */
     readonly status: KeyStatus;
     /** The value that the tuning sets; for a key that was skipped, the one that it would have had. */
     readonly wanted: string;
@@ -41,6 +42,7 @@ export interface KeyReport {
 export interface AtBoot {
     /** The deciding line: `/etc/sysctl.d/zz-local.conf:3`. */
     readonly by: string;
+    /** What that line sets. */
     readonly value: string;
 }
 
@@ -64,6 +66,7 @@ export interface TimeWaitReport {
 export interface CounterReport {
     /** When the tuning last changed a value; absent when that was in an earlier boot. */
     readonly before?: Count;
+    /** At the verification. */
     readonly now: Count;
 }
 
@@ -74,6 +77,7 @@ export interface StatesReport {
      * sockets then (20,000) that counting them would have held it up.
      */
     readonly before?: Readonly<Record<string, Count>>;
+    /** At the verification. */
     readonly now: Readonly<Record<string, Count>>;
 }
 
@@ -109,7 +113,9 @@ export interface ListenersReport {
 
 /** What the verification found on one host. */
 export interface HostReport {
+    /** The version of this form; a report that would be read wrongly gets another one. */
     readonly schema: 1;
+    /** What the agent was asked to do. */
     readonly verb: "verify";
     /** The NAME of the tuning on the host: project-stack-name. */
     readonly name: string;
@@ -117,6 +123,7 @@ export interface HostReport {
     readonly generation: number;
     /** The host's own name. */
     readonly host: string;
+    /** The kernel's release: `6.1.0-18-amd64`. */
     readonly kernel: string;
     /** The kernel's boot id: another one after each reboot. */
     readonly boot: string;
@@ -124,7 +131,9 @@ export interface HostReport {
     readonly namespace: "first" | "other";
     /** By key. */
     readonly keys: Readonly<Record<string, KeyReport>>;
+    /** Sockets in TIME_WAIT, against the limit. */
     readonly timeWait: TimeWaitReport;
+    /** What the kernel counted of sockets and connections that it gave up. */
     readonly counters: {
         /** Sockets closed without TIME_WAIT, since there were more than `tcp_max_tw_buckets`. */
         readonly TCPTimeWaitOverflow: CounterReport;
@@ -137,9 +146,11 @@ export interface HostReport {
     readonly orphans: Count;
     /** Absent when the verification was told not to count them. */
     readonly states?: StatesReport;
+    /** Listening sockets that do not have what is in force. */
     readonly listeners: ListenersReport;
     /** What else on the host may change these values at run time. */
     readonly rivals?: readonly string[];
+    /** Every value is as wanted, and TIME_WAIT within its limit. */
     readonly ok: boolean;
     /** Why it is not `ok`. */
     readonly problems: readonly string[];

@@ -1,5 +1,6 @@
 import type { PlainValue } from "../setting";
 
+/** A group of parameters to start from. `base`, `high-traffic` and `full` are the published ones, corrected. */
 export type ProfileName = "base" | "high-traffic" | "full" | "modern";
 
 /** A named set of values with the warnings that it takes knowingly. */
