@@ -5,14 +5,15 @@ import { boundsInWords, moduleInWords, scopeInWords } from "../src/catalogue/wor
 import { deviations, type ProfileName, profileNames, profiles, published } from "../src/profiles";
 import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
+import { generateReference } from "./parameter-reference";
 import { generateReportSchema } from "./report-schema";
-
-const WIDTH = 112;
+import { wrap } from "./wrap";
 
 /** Where the generated texts go, from the repository's root. */
 export const TYPES_FILE = "src/generated/parameters.ts";
 export const AGENT_FILE = "src/generated/agent.ts";
 export const REPORT_SCHEMA_FILE = "schema/report.schema.json";
+export const REFERENCE_FILE = "docs/parameters.md";
 export const README_FILE = "README.md";
 
 const BEGIN = "<!-- parameters:begin -->";
@@ -81,22 +82,6 @@ function hoverText(parameter: Parameter): readonly string[] {
     return ["/**", ...lines.map((line) => ` * ${line.replaceAll("*/", "* /")}`.trimEnd()), " */"];
 }
 
-/** Breaks a line between words; what follows a list mark is indented under it. */
-function wrap(text: string): readonly string[] {
-    const indent = text.startsWith("- ") ? "  " : "";
-    const lines: string[] = [];
-    let line = "";
-    for (const word of text.split(" ")) {
-        if (line !== "" && line.length + 1 + word.length > WIDTH) {
-            lines.push(line);
-            line = indent + word;
-        } else {
-            line = line === "" ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line];
-}
-
 /** The table of the documented parameters: as published, in each profile, and why. */
 export function generateTable(): string {
     const documented = [...published.map(({ key }) => key), ...deviations.map(({ key }) => key)];
@@ -141,6 +126,7 @@ function main(): void {
     writeFileSync(join(root, TYPES_FILE), generateTypes());
     writeFileSync(join(root, AGENT_FILE), agentModule(root));
     writeFileSync(join(root, REPORT_SCHEMA_FILE), generateReportSchema(root));
+    writeFileSync(join(root, REFERENCE_FILE), generateReference());
     const readme = join(root, README_FILE);
     if (existsSync(readme)) {
         writeFileSync(readme, replaceTable(readFileSync(readme, "utf8")));

@@ -1,6 +1,6 @@
-import { boundsInWords, moduleInWords, scopeInWords } from "../catalogue/words";
 import { describeDiagnostic } from "../diagnostic";
-import { type Explanation, explain as explainOne, type ParameterExplanation, type RuleExplanation } from "../explain";
+import { type Explanation, explain as explainOne, type RuleExplanation } from "../explain";
+import { parameterRows, type Row } from "../parameter-rows";
 import type { Command } from "./command";
 import { UsageError } from "./command";
 
@@ -38,35 +38,6 @@ function format({ parameter, rule, problem }: Explanation): string {
     ]
         .filter((part) => part !== undefined)
         .join("");
-}
-
-type Row = readonly [title: string, ...paragraphs: string[]];
-
-function parameterRows({ parameter, rules, profiles, deviation }: ParameterExplanation): readonly Row[] {
-    const { kind, unit, choices = {}, introduced, backported, ignoredSince, removed, scope, interactions } = parameter;
-    const kernels = [
-        `${introduced} or newer${backported === undefined ? "" : `, stable releases of ${backported} too`}.`,
-        removed === undefined ? "" : `Removed in ${removed}.`,
-        ignoredSince === undefined ? "" : `Ignored since ${ignoredSince}.`,
-        scopeInWords(scope),
-        moduleInWords(parameter),
-    ];
-    return [
-        ["effect", parameter.effect],
-        [
-            "value",
-            `${kind === unit ? kind : `${kind}, ${unit}`}. ${boundsInWords(parameter)}`,
-            ...Object.entries(choices).map(([value, meaning]) => `${value}: ${meaning}`),
-        ],
-        ["default", parameter.default],
-        ["kernels", kernels.filter((sentence) => sentence !== "").join(" ")],
-        ["risk", parameter.risk],
-        ["goes with", ...interactions.map((other) => `${other.with}: ${other.rule}`)],
-        ["rules", ...rules.map(({ id, severity, title }) => `${id} (${severity}): ${title}`)],
-        ["profiles", ...profiles.map(({ profile, value }) => `${profile}: ${value}`)],
-        ["published", ...(deviation ? [`${deviation.published}; ours: ${deviation.ours}. ${deviation.why}`] : [])],
-        ["source", parameter.source.join("; ")],
-    ];
 }
 
 function ruleRows({ severity, lesser, title, acceptable, keys, elsewhere }: RuleExplanation): readonly Row[] {

@@ -44,8 +44,7 @@ export interface ParameterValues {
     /**
      * Time that poll() and select() wait at the device for a packet instead of sleeping.
      *
-     * Unit: microseconds. The kernel takes 0 to 2147483647. Usual: 100 or less; the kernel's documentation recommends
-     * 50.
+     * Unit: microseconds. The kernel takes 0 to 2147483647. Usual: 100 or less; the kernel's documentation recommends 50.
      *
      * Risk: Burns processor time and power.
      *
@@ -60,8 +59,7 @@ export interface ParameterValues {
     /**
      * Time that a read waits at the device for a packet instead of sleeping (SO_BUSY_POLL of new sockets).
      *
-     * Unit: microseconds. The kernel takes 0 to 2147483647. Usual: 100 or less; the kernel's documentation recommends
-     * 50.
+     * Unit: microseconds. The kernel takes 0 to 2147483647. Usual: 100 or less; the kernel's documentation recommends 50.
      *
      * Risk: Burns processor time and power.
      *

@@ -7,10 +7,12 @@ import {
     generateTable,
     generateTypes,
     README_FILE,
+    REFERENCE_FILE,
     REPORT_SCHEMA_FILE,
     replaceTable,
     TYPES_FILE,
 } from "../../scripts/generate";
+import { generateReference } from "../../scripts/parameter-reference";
 import { generateReportSchema } from "../../scripts/report-schema";
 import { catalogue } from "../../src/catalogue";
 
@@ -20,6 +22,7 @@ describe("generated texts", () => {
     it("are current: otherwise run npm run generate", () => {
         assert.equal(readFileSync(join(ROOT, TYPES_FILE), "utf8"), generateTypes());
         assert.equal(readFileSync(join(ROOT, REPORT_SCHEMA_FILE), "utf8"), generateReportSchema(ROOT));
+        assert.equal(readFileSync(join(ROOT, REFERENCE_FILE), "utf8"), generateReference());
         const readme = join(ROOT, README_FILE);
         const text = existsSync(readme) ? readFileSync(readme, "utf8") : "";
         assert.equal(text, replaceTable(text));
