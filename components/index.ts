@@ -24,6 +24,7 @@ export type {
 export type { Amount, ParameterValue, PlainValue } from "../src/setting";
 export type { OnFailure } from "../src/user-data";
 export type { ConnectionArgs } from "./connection";
+export { type Reporting, readmeOf } from "./readme";
 export { type AppliedTuning, TcpTuning } from "./tcp-tuning";
 export type { ParameterArgs, RestoreMode, TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
 export { TcpVerification, type TcpVerificationArgs } from "./tcp-verification";

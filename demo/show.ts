@@ -1,3 +1,5 @@
+import { groupAlike, listNames } from "../src/alike";
+import { counted, thousands } from "../src/counted";
 import type { HostReport } from "../src/report";
 import { sortedStates } from "../src/tcp-states";
 import type { DiffLine } from "./diff";
@@ -5,8 +7,7 @@ import type { Page } from "./page";
 import type { Effect } from "./pulumi";
 import { readSummary } from "./reports";
 import { describeChange, type Snapshots } from "./snapshot";
-import { groupAlike, listNames, renderTable } from "./table";
-import { counted, thousands } from "./text";
+import { renderTable } from "./table";
 
 /** Each key's values before and now; hosts that are alike share a table. */
 export function showValues(page: Page, keys: readonly string[], before: Snapshots, now: Snapshots): void {

@@ -1,3 +1,4 @@
+import { counted, thousands } from "../src/counted";
 import { provideEngine } from "../test/support/engine";
 import type { DemoOptions } from "./options";
 import type { Page } from "./page";
@@ -5,7 +6,7 @@ import { closeScene, openScene } from "./scene";
 import { countValues } from "./snapshot";
 import { introduceHosts, stepsFor } from "./steps";
 import { renderTable } from "./table";
-import { counted, seconds, thousands } from "./text";
+import { seconds } from "./text";
 
 /**
  * Tells the whole story. True when every claim held.

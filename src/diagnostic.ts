@@ -43,10 +43,13 @@ export function written(value: unknown): string {
     }
 }
 
-/** Control characters and line separators as `\uXXXX`, so that a line stays a line and a terminal is not driven. */
-function printable(text: string): string {
+/**
+ * Control characters, line separators and marks of writing direction as `\uXXXX`, so that a line stays a line, a terminal
+ * is not driven, and a name reads in the order in which it is written.
+ */
+export function printable(text: string): string {
     return text.replace(
-        /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+        /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
         (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
 }

@@ -297,17 +297,22 @@ function parseJson(text: string): unknown {
     }
 }
 
-/** How each status is counted in a summary; none means that the value is in force as it should be. */
-const mentions: readonly (readonly [status: KeyStatus, mention: string])[] = [
-    ["applied", "changed"],
-    ["unchanged", "already so"],
-    ["kept", "kept as the host has it"],
-    ["overridden", "overridden at boot"],
-    ["failed", "failed"],
-    ["missing", "not on this host"],
-    ["otherNamespace", "not of this network namespace"],
-];
+/** How each status is told, in this order. */
+export const mentions: Readonly<Record<KeyStatus, string>> = {
+    applied: "changed",
+    unchanged: "already so",
+    kept: "kept as the host has it",
+    overridden: "overridden at boot",
+    failed: "failed",
+    missing: "not on this host",
+    otherNamespace: "not of this network namespace",
+};
 const IN_FORCE: readonly KeyStatus[] = ["applied", "unchanged", "kept", "overridden"];
+
+/** True where the live value is as it should be. */
+export function isInForce({ status }: KeyReport): boolean {
+    return IN_FORCE.includes(status);
+}
 const ALWAYS_MENTIONED: readonly KeyStatus[] = ["applied", "unchanged"];
 
 /**
@@ -316,8 +321,8 @@ const ALWAYS_MENTIONED: readonly KeyStatus[] = ["applied", "unchanged"];
  */
 export function summarise(report: HostReport): string {
     const statuses = Object.values(report.keys).map((key) => key.status);
-    const inForce = statuses.filter((status) => IN_FORCE.includes(status)).length;
-    const details = mentions
+    const inForce = Object.values(report.keys).filter(isInForce).length;
+    const details = (Object.entries(mentions) as [KeyStatus, string][])
         .map(([status, mention]) => ({ status, mention, count: statuses.filter((each) => each === status).length }))
         .filter(({ status, count }) => count > 0 || ALWAYS_MENTIONED.includes(status))
         .map(({ mention, count }) => `${count} ${mention}`);
@@ -327,12 +332,16 @@ export function summarise(report: HostReport): string {
     return [values, timeWait, ...restarts(report.listeners)].join("; ");
 }
 
-/** What has to be restarted, by program, with its ports. */
-function restarts({ listed }: ListenersReport): string[] {
+function restarts(listeners: ListenersReport): string[] {
+    const programs = restartsNeeded(listeners);
+    return programs.length === 0 ? [] : [`restart needed: ${programs.join(", ")}`];
+}
+
+/** What has to be restarted, by program, with its ports: `nginx (80, 443)`. */
+export function restartsNeeded({ listed }: ListenersReport): string[] {
     const ports = new Map<string, Set<number>>();
     for (const { process = "unknown", port } of listed.filter(({ restartNeeded }) => restartNeeded)) {
         ports.set(process, (ports.get(process) ?? new Set()).add(port));
     }
-    const programs = [...ports].map(([process, its]) => `${process} (${[...its].join(", ")})`);
-    return programs.length === 0 ? [] : [`restart needed: ${programs.join(", ")}`];
+    return [...ports].map(([process, its]) => `${process} (${[...its].join(", ")})`);
 }

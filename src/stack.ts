@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ConnectionArgs, TcpTuning, type TcpTuningArgs } from "../components";
+import { type ConnectionArgs, readmeOf, TcpTuning, type TcpTuningArgs } from "../components";
 import { describeDiagnostic } from "./diagnostic";
 import { expandPath } from "./home-path";
 import { InventoryError } from "./inventory";
@@ -20,7 +20,7 @@ async function tuneInventory(): Promise<Record<string, unknown>> {
     const hosts = readHosts(fromRoot(config.require("inventory")));
     const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
     const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
-    return { summary: Object.fromEntries(summaries) };
+    return { summary: Object.fromEntries(summaries), readme: readmeOf(Object.fromEntries(tunings)) };
 }
 
 function fromRoot(path: string): string {

@@ -1,10 +1,10 @@
+import { counted, thousands } from "../../src/counted";
 import { changes, type Run } from "../../test/support/stack";
 import { valueDiffs } from "../engine-lines";
 import type { Effect } from "../pulumi";
 import type { Scene } from "../scene";
 import { showEdit } from "../show";
 import { describeChange } from "../snapshot";
-import { counted, thousands } from "../text";
 import type { Step } from "./step";
 
 const KEY = "net.ipv4.tcp_fin_timeout";

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../src/counted";
 import { readMachine, type Scene, settings } from "../scene";
 import { showValues } from "../show";
 import { changedFiles, changedValues, countValues, describeChange, readHosts } from "../snapshot";
-import { counted } from "../text";
 import type { Step } from "./step";
 
 export const destroy: Step = {

@@ -1,6 +1,7 @@
+import { thousands } from "../../src/counted";
 import type { Scene } from "../scene";
 import { countValues } from "../snapshot";
-import { elide, thousands } from "../text";
+import { elide } from "../text";
 
 const FIRST_LINES = 22;
 

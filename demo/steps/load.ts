@@ -1,3 +1,4 @@
+import { thousands } from "../../src/counted";
 import { timeWaitBurst } from "../../test/support/time-wait-burst";
 import type { TuningVars } from "../inventory";
 import type { Outcome } from "../pulumi";
@@ -5,7 +6,7 @@ import { failedVerification, readReports, readSummary } from "../reports";
 import { type Scene, settings } from "../scene";
 import { showEdit } from "../show";
 import { wrongValues } from "../snapshot";
-import { seconds, thousands } from "../text";
+import { seconds } from "../text";
 import type { Step } from "./step";
 
 const CONNECTIONS = 4000;

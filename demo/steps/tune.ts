@@ -1,10 +1,10 @@
+import { counted } from "../../src/counted";
 import { dropInPath, nameOf, renderDropIn } from "../../src/drop-in";
 import type { Effect } from "../pulumi";
 import { readReports } from "../reports";
 import { PROJECT, type Scene, STACK, settings } from "../scene";
 import { showStates, showSummary, showValues } from "../show";
 import { describeChange, wrongValues } from "../snapshot";
-import { counted } from "../text";
 import type { Step } from "./step";
 
 export const tune: Step = {

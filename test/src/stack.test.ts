@@ -68,6 +68,8 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
         const { outputs } = await stack.up();
         assert.deepEqual(await finTimeouts(), ["25", "25", "20"]);
         assert.match(outputs["summary"]?.value.web3, /^3 parameters in force/);
+        assert.match(outputs["readme"]?.value, /^\*\*3 hosts verified: 3 as wanted\.\*\*$/m);
+        assert.match(outputs["readme"]?.value, /^\| web3 \| ✓ as wanted \| 3 of 3 \|/m);
         assert.deepEqual(changes(await stack.up()), []);
         inventory((text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeout: 15"));
         assert.deepEqual(changes(await stack.up()), ["update web3", "update web3-apply", "update web3-verify"]);
