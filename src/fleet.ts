@@ -106,10 +106,7 @@ function sum(all: readonly Readonly<Record<string, number>>[]): Record<string, n
 
 /** What the counts of {@link fleetStates} are. */
 export function tellCompared({ hosts }: FleetStates, all: number): string {
-    return (
-        "Before: when the tuning last changed a value. After: the last verification. " +
-        (hosts < all
-            ? `Added up over the ${counted(hosts, "host")} of ${all} that know both.`
-            : "Of all hosts together.")
-    );
+    const together = all > 1 ? " All hosts together." : "";
+    const scope = hosts < all ? ` Of the ${hosts} of ${counted(all, "host")} that know both.` : together;
+    return `Before: when the tuning last changed a value. After: the last verification.${scope}`;
 }

@@ -112,19 +112,26 @@ function statesPart(states: FleetStates, all: number): string | undefined {
     return `## Connections by TCP state\n\n${tellCompared(states, all)}\n\n${statesChart(states)}\n\n${table(columns, rows)}`;
 }
 
-/** Mermaid has no legend and draws series over each other, so before and after are bars of their own. */
+/** Of more connections the chart counts thousands: its axis has no room for longer numbers. */
+const MOST_ON_AXIS = 9_999;
+
+/** Mermaid has no legend and draws series over each other, so before and after are bars of their own, where one can be seen. */
 export function statesChart({ rows }: FleetStates): string {
-    const bars = rows.slice(0, MOST_STATES).flatMap(({ state, before, after }) => {
+    const highest = Math.max(1, ...rows.flatMap(({ before, after }) => [before, after]));
+    const seen = rows.filter(({ before, after }) => Math.max(before, after) * 100 >= highest).slice(0, MOST_STATES);
+    const bars = seen.flatMap(({ state, before, after }) => {
         const name = state.replace(/\W/g, "");
         return [[`${name} before`, before] as const, [`${name} after`, after] as const];
     });
-    const highest = Math.max(1, ...bars.map(([, count]) => count));
+    const [unit, per] = highest > MOST_ON_AXIS ? ["thousands of connections", 1000] : ["connections", 1];
+    const inUnit = (count: number) => Math.round((count / per) * 10) / 10;
     return [
         "```mermaid",
+        '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#5b9bd5"}}}}%%',
         "xychart-beta horizontal",
         `    x-axis [${bars.map(([name]) => `"${name}"`).join(", ")}]`,
-        `    y-axis "connections" 0 --> ${highest}`,
-        `    bar [${bars.map(([, count]) => count).join(", ")}]`,
+        `    y-axis "${unit}" 0 --> ${inUnit(highest)}`,
+        `    bar [${bars.map(([, count]) => inUnit(count)).join(", ")}]`,
         "```",
     ].join("\n");
 }

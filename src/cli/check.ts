@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../diagnostic";
-import { quote } from "../diagnostic";
 import type { Target } from "../rules";
 import { checkSettings } from "../rules";
 import type { Assignment, SysctlFile } from "../sysctl-file";
@@ -8,6 +6,7 @@ import { parseSysctlFile } from "../sysctl-file";
 import type { Arguments, Command, Result, Terminal } from "./command";
 import { UsageError } from "./command";
 import { countBySeverity, formatCounts, formatFindings, plural } from "./findings";
+import { displayName, readFiles } from "./read-files";
 import { readTarget, targetOptions } from "./target";
 
 /** `tcp-tuning check`: what is wrong with sysctl.conf files and drop-ins. */
@@ -25,7 +24,11 @@ export const check: Command = {
     },
     run(args, terminal) {
         const target = readTarget(args);
-        const files = readFiles(args.files, terminal).map(({ name, text }) => parseSysctlFile(text, name));
+        if (args.files.length === 0) {
+            throw new UsageError("No file is named. Write for example: tcp-tuning check /etc/sysctl.d/*.conf");
+        }
+        const texts = readFiles(args.files, { command: "check", pattern: "*.conf" }, terminal);
+        const files = texts.map(({ name, text }) => parseSysctlFile(text, name));
         const commented = files.flatMap((file) => file.commented);
         const diagnostics = [
             ...files.flatMap((file) => file.diagnostics),
@@ -76,49 +79,4 @@ function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): 
         const [fileB, lineB] = place(b) ?? [Infinity, 0];
         return fileA === fileB ? lineA - lineB : fileA - fileB;
     });
-}
-
-function displayName(file: string): string {
-    return file === "-" ? "(standard input)" : file;
-}
-
-interface NamedText {
-    readonly name: string;
-    readonly text: string;
-}
-
-/** @throws UsageError naming every file that cannot be read */
-function readFiles(files: readonly string[], terminal: Terminal): NamedText[] {
-    if (files.length === 0) {
-        throw new UsageError("No file is named. Write for example: tcp-tuning check /etc/sysctl.d/*.conf");
-    }
-    const results = files.map((file) => readText(file, terminal));
-    const problems = results.flatMap((result) => (typeof result === "string" ? [result] : []));
-    if (problems.length > 0) {
-        throw new UsageError(problems.join("\n"));
-    }
-    return results.filter((result) => typeof result !== "string");
-}
-
-/** The text, or why there is none. */
-function readText(file: string, terminal: Terminal): NamedText | string {
-    try {
-        return { name: displayName(file), text: file === "-" ? terminal.readStdin() : readFileSync(file, "utf8") };
-    } catch (error) {
-        return unreadable(file, error as NodeJS.ErrnoException);
-    }
-}
-
-function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
-    const name = quote(file);
-    switch (code) {
-        case "EISDIR":
-            return `${name} is a directory. Name the files in it: ${file.replace(/\/+$/, "")}/*.conf`;
-        case "ENOENT":
-            return `${name} does not exist. Check the path; it is relative to ${process.cwd()}.`;
-        case "EACCES":
-            return `${name} cannot be read: permission denied. Write: sudo cat ${file} | tcp-tuning check -`;
-        default:
-            return `${name} cannot be read: ${message}.`;
-    }
 }

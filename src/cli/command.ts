@@ -28,6 +28,8 @@ export interface Arguments {
 
 export interface Terminal {
     readonly colour: boolean;
+    /** True where standard input is a keyboard, which would be waited for. */
+    readonly typesInput: boolean;
     readStdin(): string;
 }
 

@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { type Diagnostic, describeDiagnostic, formatDiagnostic, quote } from "../diagnostic";
+import { type Diagnostic, describeDiagnostic, formatDiagnostic } from "../diagnostic";
 import { inventoryText } from "../import/inventory-text";
 import { judge } from "../import/judge";
 import { readSources, SourceError } from "../import/sources";
 import type { SysctlFile } from "../sysctl-file";
 import { type Arguments, type Result, type Terminal, UsageError } from "./command";
 import { formatFindings, plural } from "./findings";
+import { printOrWrite } from "./output-file";
 import { readTarget } from "./target";
 
 /** @throws UsageError for what cannot be read or written */
@@ -31,7 +31,7 @@ export function runImport(args: Arguments, { colour, readStdin }: Terminal): Res
         leftOut.map((each) => `${formatLeftOut(each)}\n`).join("") +
         formatFindings([...warnings, ...notes], colour) +
         `${plural(taken.length, "key")} taken, ${plural(leftOut.length, "reason")} to leave something out\n`;
-    const printed = write(args, inventory);
+    const printed = inventory && printOrWrite(inventory, args);
     return {
         exitCode: leftOut.length > 0 ? 1 : 0,
         ...(args.has("json")
@@ -49,25 +49,6 @@ function read(args: Arguments, readStdin: () => string): readonly SysctlFile[] {
     } catch (error) {
         throw error instanceof SourceError ? new UsageError(error.message) : error;
     }
-}
-
-/** The text for standard output, unless it went into a file. */
-function write(args: Arguments, inventory: string | undefined): string | undefined {
-    const file = args.text("output");
-    if (file === undefined || inventory === undefined) {
-        return inventory;
-    }
-    try {
-        writeFileSync(file, inventory, { flag: args.has("force") ? "w" : "wx" });
-    } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        throw new UsageError(
-            code === "EEXIST"
-                ? `${quote(file)} exists. Name another file, or add --force to overwrite it.`
-                : `${quote(file)} cannot be written: ${message}.`,
-        );
-    }
-    return undefined;
 }
 
 function formatLeftOut(reason: Diagnostic): string {

@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import { outputOptions } from "./output-file";
 import { targetOptions } from "./target";
 
 /** `tcp-tuning import`: an inventory from sysctl.conf files and drop-ins. */
@@ -11,8 +12,7 @@ export const importFiles: Command = {
         'name; then files in the order given. The last assignment of a key counts. "-" is standard input.\n\n' +
         "Exit code: 0 everything was taken, 1 something was left out, 2 nothing could be read or written.",
     options: {
-        output: { value: "FILE", help: "write the inventory there instead" },
-        force: { help: "overwrite that file" },
+        ...outputOptions("inventory"),
         ...targetOptions,
         json: { help: "print one JSON document: {inventory, tuning, leftOut, warnings, notes}" },
     },

@@ -12,6 +12,7 @@ import { explain } from "./explain";
 import { commandHelp, generalHelp, generalOptions } from "./help";
 import { importFiles } from "./import";
 import { render } from "./render";
+import { report } from "./report";
 import { states } from "./states";
 
 const commands: Readonly<Record<string, Command>> = {
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
     explain,
     import: importFiles,
     render,
+    report,
     states,
 };
 
@@ -90,6 +92,7 @@ async function main(): Promise<void> {
         stderr = "",
     } = await run(process.argv.slice(2), {
         colour,
+        typesInput: process.stdin.isTTY === true,
         readStdin: () => readFileSync(0, "utf8"),
     });
     process.exitCode = exitCode;

@@ -47,7 +47,7 @@ describe("the readme of a stack", () => {
         assert.match(section("Not in force"), /`net\.ipv4\.tcp_fin_timeout` \| `30` \| is 44 instead of 30 \|/);
         assert.match(section("Skipped"), /`net\.ipv4\.tcp_tw_reuse` \| `1` \| not on this host \|/);
         assert.match(section("Rivals"), /tuned runs with the profile/);
-        assert.match(section("Connections by TCP state"), /Added up over the 258 hosts of 300 that know both/);
+        assert.match(section("Connections by TCP state"), /Of the 258 of 300 hosts that know both/);
     });
 
     it("has no section where there is nothing to say", () => {

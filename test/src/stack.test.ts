@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 
 import tuneInventory = require("../../src/stack");
 
+import { findReports } from "../../src/find-reports";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 
@@ -70,6 +71,8 @@ describe("the stack program", { skip: hostsUnavailable() ?? false }, () => {
         assert.match(outputs["summary"]?.value.web3, /^3 parameters in force/);
         assert.match(outputs["readme"]?.value, /^\*\*3 hosts verified: 3 as wanted\.\*\*$/m);
         assert.match(outputs["readme"]?.value, /^\| web3 \| ✓ as wanted \| 3 of 3 \|/m);
+        const { reports } = findReports(await stack.exportState());
+        assert.deepEqual(reports.map(({ host }) => host).sort(), ["web1", "web2", "web3"]);
         assert.deepEqual(changes(await stack.up()), []);
         inventory((text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeout: 15"));
         assert.deepEqual(changes(await stack.up()), ["update web3", "update web3-apply", "update web3-verify"]);

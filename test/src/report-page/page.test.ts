@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { AxeResults } from "axe-core";
+import type { Browser } from "puppeteer-core";
+import type { FleetHost } from "../../../src/fleet";
+import type { HostReport } from "../../../src/report";
+import { reportPage } from "../../../src/report-page/page";
+import { browserUnavailable, show, startBrowser } from "../../support/browser";
+import { fleetReports } from "../../support/fleet";
+import { valid } from "../../support/report-schema";
+
+const fleetOf = (count: number): FleetHost[] =>
+    fleetReports(count).map((report) => ({ name: report.host, report: valid(report) }));
+const made = new Date("2026-11-26T03:00:00Z");
+
+/** A report in which everything that comes from a host is an attack. */
+function hostile(): HostReport {
+    const evil = `"'><img src=https://evil.example/x onerror="document.title='hit'"><script>document.title="hit"</script>`;
+    const [, , report] = fleetReports(3) as [HostReport, HostReport, HostReport];
+    const listed = report.listeners.listed.map((listener) => ({ ...listener, process: evil, address: evil }));
+    const atBoot = { by: evil, value: evil };
+    return {
+        ...report,
+        host: evil,
+        kernel: evil,
+        name: evil,
+        boot: evil,
+        keys: { [evil]: { status: "overridden", wanted: evil, original: evil, atBoot, bound: evil, computed: evil } },
+        states: { now: { [evil]: 1 } },
+        listeners: { total: 3, listed },
+        rivals: [evil],
+        ok: false,
+        problems: [evil],
+    };
+}
+
+describe("the page of a fleet", () => {
+    it("is the same for the same reports in any order", () => {
+        assert.equal(reportPage(fleetOf(40).reverse(), made), reportPage(fleetOf(40), made));
+    });
+
+    it("lets nothing load, and its own style and script alone run", () => {
+        const page = reportPage(fleetOf(1), made);
+        assert.match(
+            page,
+            /content="default-src &#39;none&#39;; style-src &#39;sha256-[^ ]+&#39;; script-src &#39;sha256-/,
+        );
+        assert.doesNotMatch(page, /<link|<img|@import|url\(|style="|https?:/);
+    });
+
+    it("has 300 hosts with 27 keys in less than 2 MB", () => {
+        assert.ok(reportPage(fleetOf(300), made).length < 2_000_000);
+    });
+
+    it("tells a host's values, listeners, rivals and problems", () => {
+        const page = reportPage(fleetOf(60), made)
+            .replace(/<[^>]+>/g, " ")
+            .replace(/\s+/g, " ");
+        assert.match(page, /net\.ipv4\.tcp_fin_timeout ✗ is 44 instead of 30 60 30 44 as wanted/);
+        assert.match(
+            page,
+            /net\.core\.somaxconn ! overridden at boot 4096 32768 as wanted 1024 by \/etc\/sysctl\.d\/zz-local\.conf:3/,
+        );
+        assert.match(
+            page,
+            /node_exporter \(644\) 127\.0\.0\.1, 9100 128 of 32768 nothing, or raise the program&#39;s own backlog/,
+        );
+        assert.match(page, /tuned runs with the profile/);
+        assert.match(page, /TIME_WAIT is 4312, above its limit of 4000/);
+    });
+
+    it("says so where nothing is left to do", () => {
+        assert.match(reportPage(fleetOf(1), made), /Nothing is left to do/);
+    });
+});
+
+describe("the page of a fleet in a browser", { skip: browserUnavailable() ?? false }, () => {
+    let browser: Browser;
+    let folder: string;
+
+    before(async () => {
+        folder = mkdtempSync(join(tmpdir(), "report-page-"));
+        browser = await startBrowser();
+    });
+    after(async () => {
+        await browser?.close();
+        rmSync(folder, { recursive: true });
+    });
+
+    const write = (fleet: readonly FleetHost[]): string => {
+        const file = join(folder, "page.html");
+        writeFileSync(file, reportPage(fleet, made));
+        return file;
+    };
+    const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+    for (const [width, theme] of [
+        [390, "light"],
+        [390, "dark"],
+        [1440, "light"],
+        [1440, "dark"],
+    ] as const) {
+        it(`fits ${width} pixels, loads nothing and can be read by everybody (${theme})`, async () => {
+            const { page, requests } = await show(browser, { file: write(fleetOf(45)), width, theme });
+            await page.evaluate(`document.querySelectorAll("details").forEach((details) => (details.open = true))`);
+            assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+            await page.evaluate(axe);
+            const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+            assert.deepEqual(
+                violations.map(({ id, help, nodes }) => [id, help, nodes[0]?.html]),
+                [],
+            );
+            assert.deepEqual(requests, []);
+            await page.close();
+        });
+    }
+
+    it("fits a phone with 300 hosts, long names among them", async () => {
+        const { page } = await show(browser, { file: write(fleetOf(300)), width: 390, theme: "light" });
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+        await page.close();
+    });
+
+    it("shows as text what a host says, and asks nobody for anything", async () => {
+        const fleet = [{ name: hostile().host, report: hostile() }, ...fleetOf(1)];
+        const { page, requests } = await show(browser, { file: write(fleet), width: 1440, theme: "light" });
+        assert.equal(await page.title(), "TCP tuning of 2 hosts");
+        assert.equal(
+            await page.evaluate(`document.querySelectorAll("img, script:not(body > script:last-of-type)").length`),
+            0,
+        );
+        assert.deepEqual(requests, []);
+        await page.close();
+    });
+
+    it("finds a host by a part of its name, and opens the details that a link leads to", async () => {
+        const { page } = await show(browser, { file: write(fleetOf(45)), width: 1440, theme: "light" });
+        const shown = () =>
+            page.evaluate(
+                `[...document.querySelectorAll("details[data-host]")].filter(({ hidden }) => !hidden).length`,
+            );
+        await page.type("input[type=search]", "WEB44.");
+        assert.equal(await shown(), 1);
+        await page.click(".hosts tbody tr:not([hidden]) a");
+        assert.equal(await page.evaluate(`document.querySelectorAll("details[data-host][open]").length`), 1);
+        await page.$eval("input[type=search]", (input) => void ((input as unknown as { value: string }).value = ""));
+        await page.click("input[type=checkbox]");
+        assert.ok(((await shown()) as number) < 20);
+        await page.close();
+    });
+
+    it("reads without its script", async () => {
+        const page = await browser.newPage();
+        await page.setJavaScriptEnabled(false);
+        await page.goto(`file://${write(fleetOf(45))}`);
+        await page.setJavaScriptEnabled(true);
+        assert.equal(await page.evaluate(`document.querySelector(".filter").offsetHeight`), 0);
+        assert.equal(await page.evaluate(`document.querySelectorAll(".hosts tbody tr").length`), 45);
+        await page.close();
+    });
+});
