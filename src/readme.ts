@@ -37,7 +37,7 @@ export function readmeText(reports: Readonly<Record<string, HostReport | undefin
         "# TCP tuning",
         `**${heading(hosts)}**`,
         hosts.length > 0 && hostTable(hosts),
-        unverified.length > 0 && `Applied, not verified: ${text(listNames(unverified, MOST_NAMES))}.`,
+        unverified.length > 0 && `Not verified: ${text(listNames(unverified, MOST_NAMES))}.`,
         ...findingsOf(hosts).map(findingsPart),
         statesPart(fleetStates(hosts), hosts.length),
     ];

@@ -58,7 +58,7 @@ describe("the readme of a stack", () => {
     it("names hosts that were not verified, and says so where none was", () => {
         assert.match(
             readmeText({ web1: undefined, web2: undefined }),
-            /^\*\*0 hosts verified\.\*\*\n\n.*not verified: web1, web2\.$/m,
+            /^\*\*0 hosts verified\.\*\*\n\nNot verified: web1, web2\.$/m,
         );
     });
 
