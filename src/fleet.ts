@@ -14,7 +14,7 @@ export type HostStatus = "failed" | "overridden" | "restart" | "skipped" | "ok";
 /** How each status is told, the worst first; `sign` says it without colour. */
 export const hostStatuses: Readonly<Record<HostStatus, { readonly sign: string; readonly words: string }>> = {
     failed: { sign: "✗", words: "not as wanted" },
-    overridden: { sign: "!", words: "other values at the next boot" },
+    overridden: { sign: "!", words: "overridden at the next boot" },
     restart: { sign: "↻", words: "restart needed" },
     skipped: { sign: "–", words: "as wanted but for skipped keys" },
     ok: { sign: "✓", words: "as wanted" },

@@ -34,7 +34,7 @@ function tilesOf(reports: readonly HostReport[]): readonly Tile[] {
             status: fine === reports.length && "ok",
         },
         { title: "hosts not as wanted", value: String(failed), status: failed > 0 && "failed" },
-        { title: "hosts with other values at the next boot", value: String(other), status: other > 0 && "overridden" },
+        { title: "hosts overridden at the next boot", value: String(other), status: other > 0 && "overridden" },
         { title: "hosts where programs need a restart", value: String(restart), status: restart > 0 && "restart" },
         {
             title: "parameters in force",

@@ -24,7 +24,7 @@ describe("the readme of a stack", () => {
             rows[0],
             "| shop-prod-web38 | ✗ not as wanted | 25 of 27 | 1,803 | 473 | 4,000 | the same | 6.1.0-28-cloud-amd64 |",
         );
-        assert.ok(rows.some((row) => row.startsWith("| shop-prod-web7 | ! other values at the next boot ")));
+        assert.ok(rows.some((row) => row.startsWith("| shop-prod-web7 | ! overridden at the next boot ")));
     });
 
     it("says what of a large fleet it leaves out, and stays small", () => {
