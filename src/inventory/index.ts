@@ -112,7 +112,7 @@ function readInventoryFile(file: string, origin: string): string {
 }
 
 function build(text: string, file: string, varsFiles: VarsFiles, problems: Problems): Reading {
-    const root = readYaml(text, file, problems);
+    const root = isIni(text) ? refuseIni(file, problems) : readYaml(text, file, problems);
     if (root === undefined) {
         problems.throwErrors();
         throw new Error("a file that cannot be parsed has at least one error");
@@ -132,6 +132,19 @@ function build(text: string, file: string, varsFiles: VarsFiles, problems: Probl
     }
     const { warnings, errors } = problems;
     return { hosts, untuned: tuned.filter((host) => typeof host === "string"), warnings, errors };
+}
+
+/** Whether it begins with a section, as inventories in the older format do. */
+function isIni(text: string): boolean {
+    return /^(\s*(#.*)?\n)*\s*\[[^\],]+\]\s*$/m.test(text.slice(0, 4096));
+}
+
+function refuseIni(file: string, problems: Problems): undefined {
+    problems.add(
+        { file, line: 1 },
+        "This is an inventory in INI format; only YAML is read here",
+        `Convert it: ansible-inventory -i ${file} --list --yaml --output inventory.yaml`,
+    );
 }
 
 /** The host, or its name alone when it is not tuned. */

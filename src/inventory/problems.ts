@@ -14,8 +14,11 @@ export class InventoryError extends Error {
 export class Problems {
     readonly #found = new Map<string, Diagnostic>();
 
+    /** @param id Of every finding. */
+    public constructor(private readonly id = "INVENTORY") {}
+
     public add(location: Location, message: string, suggestion?: string, severity: Severity = "error"): void {
-        const diagnostic: Diagnostic = { id: "INVENTORY", severity, message, suggestion, location };
+        const diagnostic: Diagnostic = { id: this.id, severity, message, suggestion, location };
         this.#found.set(formatDiagnostic(diagnostic), diagnostic);
     }
 

@@ -34,32 +34,47 @@ export interface UnusableNode {
     /** What it is, as in "x is …". */
     readonly reason: string;
     readonly suggestion: string;
+    /** The text of a template, for who can make something of a simple one. */
+    readonly template?: string;
 }
 
 export type Entries = ReadonlyMap<string, Node>;
 
-/** Reads one YAML document as Ansible does: version 1.1, so that `yes` is true. Undefined when it is damaged. */
-export function readYaml(text: string, file: string, problems: Problems): Node | undefined {
-    if (/^(\s*(#.*)?\n)*\s*\[[^\],]+\]\s*$/m.test(text.slice(0, 4096))) {
-        problems.add(
-            { file, line: 1 },
-            "This is an inventory in INI format; only YAML is read here",
-            `Convert it: ansible-inventory -i ${file} --list --yaml --output inventory.yaml`,
-        );
-        return undefined;
-    }
-    const lines = new LineCounter();
-    const options = { version: "1.1", lineCounter: lines, prettyErrors: false, logLevel: "error" } as const;
-    const document = parseDocument(text, options);
-    for (const error of document.errors) {
-        const location = { file, line: lines.linePos(error.pos[0]).line };
-        problems.add(location, ...explainSyntax(error, text));
-    }
-    const place = (offset: number): Location => ({ file, line: lines.linePos(offset).line });
-    return document.errors.length > 0 ? undefined : new Reader(document, place, problems).read(document.contents);
+export interface YamlOptions {
+    /** What the file is, as in "an inventory is one document". @default an inventory */
+    readonly what?: string;
+    /** What a key is that occurs twice in one mapping; Ansible itself only warns, and the last one counts. @default error */
+    readonly duplicates?: "error" | "note";
 }
 
-function explainSyntax(error: YAMLParseError, text: string): [message: string, suggestion: string] {
+/** Reads one YAML document as Ansible does: version 1.1, so that `yes` is true. Undefined when it is damaged. */
+export function readYaml(text: string, file: string, problems: Problems, options: YamlOptions = {}): Node | undefined {
+    const { what = "an inventory", duplicates = "error" } = options;
+    const lines = new LineCounter();
+    const yamlOptions = { version: "1.1", lineCounter: lines, prettyErrors: false, logLevel: "error" } as const;
+    const document = parseDocument(text, yamlOptions);
+    const place = (offset: number): Location => ({ file, line: lines.linePos(offset).line });
+    const isHarmless = ({ code }: YAMLParseError) => code === "DUPLICATE_KEY" && duplicates === "note";
+    for (const error of document.errors) {
+        const location = place(error.pos[0]);
+        if (isHarmless(error)) {
+            const key = quote(keyAt(text, error.pos[0]));
+            problems.add(
+                location,
+                `The key ${key} occurs twice in one mapping, and the last counts`,
+                undefined,
+                "note",
+            );
+        } else {
+            problems.add(location, ...explainSyntax(error, text, what));
+        }
+    }
+    return document.errors.every(isHarmless)
+        ? new Reader(document, place, problems).read(document.contents)
+        : undefined;
+}
+
+function explainSyntax(error: YAMLParseError, text: string, what: string): [message: string, suggestion: string] {
     switch (error.code) {
         case "DUPLICATE_KEY":
             return [
@@ -69,7 +84,7 @@ function explainSyntax(error: YAMLParseError, text: string): [message: string, s
         case "TAB_AS_INDENT":
             return ["A tab indents this line; YAML allows blanks only", "Replace the tab by blanks"];
         case "MULTIPLE_DOCS":
-            return ["A second YAML document begins here (---); an inventory is one", "Put it into a file of its own"];
+            return [`A second YAML document begins here (---); ${what} is one`, "Put it into a file of its own"];
         default:
             return [
                 `This is no valid YAML: ${error.message}`,
@@ -161,7 +176,7 @@ class Reader {
 function scalar(value: unknown, source: string | undefined, location: Location): Node {
     const text = source ?? String(value ?? "");
     if (/\{\{|\{%/.test(text)) {
-        return template(location);
+        return template(location, text);
     }
     // Ansible's own parser takes y and n for text, and dates are of no use here.
     const plain = value === null || (["string", "number", "boolean"].includes(typeof value) && !/^[yn]$/i.test(text));
@@ -169,9 +184,9 @@ function scalar(value: unknown, source: string | undefined, location: Location):
 }
 
 /** An unquoted `{{ x }}` is, for YAML, a mapping with a mapping as its key. */
-function template(location: Location): UnusableNode {
+function template(location: Location, text?: string): UnusableNode {
     const suggestion = "Write the value itself: templates are evaluated by Ansible only";
-    return { kind: "unusable", location, reason: "is a Jinja template", suggestion };
+    return { kind: "unusable", location, reason: "is a Jinja template", suggestion, template: text };
 }
 
 function tagged(tag: string, location: Location): UnusableNode {

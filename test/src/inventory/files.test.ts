@@ -88,6 +88,15 @@ describe("an inventory file", () => {
         assert.match(warnings[0]!.message, /encrypted with ansible-vault, so none of its variables is used/);
     });
 
+    it("says which line of its variables is not UTF-8", () => {
+        const file = write("hosts.yaml", "web: {vars: {tcp_tuning: {profile: base}}, hosts: {web1: }}\n");
+        writeFileSync(write("group_vars/web.yml", ""), Buffer.from("a: 1\nb: caf\xe9\n", "latin1"));
+        assert.match(
+            problemsIn(() => loadInventory(file))[0]!,
+            /web\.yml:2: This line is not UTF-8.* \| .*iconv -f latin1/,
+        );
+    });
+
     it("that cannot be read is an error with its name and the reason", () => {
         const [missing] = problemsIn(() => loadInventory(join(folder, "missing.yaml")));
         assert.match(
