@@ -1,8 +1,7 @@
 import { type Diagnostic, describeDiagnostic, formatDiagnostic } from "../diagnostic";
 import { inventoryText } from "../import/inventory-text";
-import { judge } from "../import/judge";
-import { readSources, SourceError } from "../import/sources";
-import type { SysctlFile } from "../sysctl-file";
+import { type Reading, readSources, SourceError } from "../import/sources";
+import { judgeEach } from "../import/tunings";
 import { type Arguments, type Result, type Terminal, UsageError } from "./command";
 import { formatFindings, plural } from "./findings";
 import { printOrWrite } from "./output-file";
@@ -10,23 +9,17 @@ import { readTarget } from "./target";
 
 /** @throws UsageError for what cannot be read or written */
 export function runImport(args: Arguments, { colour, readStdin }: Terminal): Result {
-    const files = read(args, readStdin);
-    const judged = judge(
-        files.flatMap(({ assignments }) => assignments),
-        readTarget(args),
-    );
-    const { tuning, taken, warnings } = judged;
-    // A line end or a byte order mark does not reach the inventory; a line that is no assignment is lost.
-    const aboutText = files.flatMap(({ diagnostics }) => diagnostics);
-    const leftOut = [...aboutText.filter(({ id }) => id === "LINE-FORMAT"), ...judged.leftOut];
-    const notes = [...aboutText.filter(({ id }) => id !== "LINE-FORMAT"), ...judged.notes].map((note) => ({
-        ...note,
-        severity: "note" as const,
-    }));
+    const read = readNamed(args, readStdin);
+    const { tunings, taken, warnings, ...judged } = judgeEach(read.assignments, readTarget(args));
+    const leftOut = [...read.leftOut, ...judged.leftOut];
+    const notes = [...read.notes, ...judged.notes];
     if (taken.length === 0 && leftOut.length === 0) {
-        throw new UsageError("No assignment was found. Name files with lines such as net.core.somaxconn = 4096");
+        throw new UsageError(
+            "No assignment was found. Name files with lines such as net.core.somaxconn = 4096, or playbooks and roles " +
+                "with tasks of the module sysctl",
+        );
     }
-    const inventory = tuning && inventoryText(tuning, args.files.join(", "));
+    const inventory = taken.length > 0 ? inventoryText(tunings, args.files.join(", ")) : undefined;
     const told =
         leftOut.map((each) => `${formatLeftOut(each)}\n`).join("") +
         formatFindings([...warnings, ...notes], colour) +
@@ -35,14 +28,16 @@ export function runImport(args: Arguments, { colour, readStdin }: Terminal): Res
     return {
         exitCode: leftOut.length > 0 ? 1 : 0,
         ...(args.has("json")
-            ? { stdout: `${JSON.stringify({ inventory, tuning, leftOut, warnings, notes }, undefined, 2)}\n` }
+            ? { stdout: `${JSON.stringify({ inventory, tunings, leftOut, warnings, notes }, undefined, 2)}\n` }
             : { stdout: printed ?? "", stderr: told }),
     };
 }
 
-function read(args: Arguments, readStdin: () => string): readonly SysctlFile[] {
+function readNamed(args: Arguments, readStdin: () => string): Reading {
     if (args.files.length === 0) {
-        throw new UsageError("No file is named. Write for example: tcp-tuning import /etc/sysctl.d");
+        throw new UsageError(
+            "No file is named. Write for example: tcp-tuning import /etc/sysctl.d, or import site.yml",
+        );
     }
     try {
         return readSources(args.files, readStdin);
@@ -56,5 +51,6 @@ function formatLeftOut(reason: Diagnostic): string {
     const place = location
         ? formatDiagnostic({ id: "", severity: "note", message: "", location }).split(" note")[0]!
         : "";
-    return `${place} left out ${describeDiagnostic({ ...reason, id: id === "IMPORT" ? "" : id })}`.trimStart();
+    const what = describeDiagnostic({ ...reason, id: id === "IMPORT" ? "" : id });
+    return `${place} left out${what.startsWith(":") ? "" : " "}${what}`.trimStart();
 }

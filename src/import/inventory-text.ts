@@ -1,23 +1,55 @@
 import { type Document, parseDocument, visit } from "yaml";
-import type { Tuning } from "../settings";
+import type { ImportedTuning } from "./judge";
+import { isHostName } from "./playbook";
 
-/** An inventory of one tuning for all hosts, which are a placeholder, in the format that `src/inventory` reads. */
-export function inventoryText(tuning: Tuning, from: string): string {
+/**
+ * An inventory in the format that `src/inventory` reads; hosts that are not known are placeholders.
+ *
+ * @param tunings By `all`, group or host.
+ */
+export function inventoryText(tunings: Readonly<Record<string, ImportedTuning>>, from: string): string {
+    const names = Object.keys(tunings);
+    const groups = names.filter((name) => name !== "all" && !isHostName(name));
+    const hosts = names.filter(isHostName);
     const document = parseDocument(
         [
             `# From ${from.replace(/[^\x20-\x7e]/g, "?")}, by tcp-tuning import.`,
+            `# For an inventory of your own, put tcp_tuning into ${names.map(ownPlace).join(", ")} beside it.`,
             "all:",
-            "  hosts:",
-            "    host1.example.com: # your hosts here",
+            ...(hosts.length > 0 || groups.length === 0 ? ["  hosts:"] : []),
+            ...hosts.map((name) => `    ${name}:`),
+            ...(hosts.length === 0 && groups.length === 0 ? ["    host1.example.com: # your hosts here"] : []),
+            ...(names.includes("all") ? ["  vars:"] : []),
+            ...(groups.length > 0 ? ["  children:"] : []),
+            ...groups.flatMap((name) => [
+                `    ${name}:`,
+                "      hosts:",
+                `        ${name.replaceAll("_", "-")}1.example.com: # your hosts here`,
+                "      vars:",
+            ]),
             "",
         ].join("\n"),
         { version: "1.1" },
     );
-    document.setIn(["all", "vars"], varsNode(document, tuning));
+    for (const [name, tuning] of Object.entries(tunings)) {
+        document.setIn(pathOf(name), varsNode(document, tuning));
+    }
     return document.toString({ lineWidth: 0, nullStr: "", directives: false });
 }
 
-function varsNode(document: Document, tuning: Tuning) {
+function pathOf(name: string): string[] {
+    return name === "all"
+        ? ["all", "vars"]
+        : isHostName(name)
+          ? ["all", "hosts", name]
+          : ["all", "children", name, "vars"];
+}
+
+function ownPlace(name: string): string {
+    return `${isHostName(name) ? "host_vars" : "group_vars"}/${name}.yml`;
+}
+
+function varsNode(document: Document, tuning: ImportedTuning) {
     const node = document.createNode({ tcp_tuning: tuning });
     visit(node, { Seq: (_, list) => void (list.flow = true) });
     return node;

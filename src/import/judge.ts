@@ -7,10 +7,16 @@ import type { PlainValue, Setting } from "../setting";
 import { resolveSettings, type Tuning } from "../settings";
 import type { Assignment } from "../sysctl-file";
 
+/** A tuning as an inventory takes it: null takes away what the hosts of `all` have. */
+export interface ImportedTuning extends Omit<Tuning, "parameters" | "unlisted"> {
+    readonly parameters?: Readonly<Record<string, PlainValue | null>>;
+    readonly unlisted?: Readonly<Record<string, PlainValue | null>>;
+}
+
 /** What assignments come to as a tuning. */
 export interface Judgement {
     /** Undefined when nothing is left. */
-    readonly tuning?: Tuning;
+    readonly tuning?: ImportedTuning;
     readonly taken: readonly Assignment[];
     /** What is not in the tuning, and why: a rule's id, or `IMPORT`. */
     readonly leftOut: readonly Diagnostic[];
@@ -20,29 +26,55 @@ export interface Judgement {
     readonly notes: readonly Diagnostic[];
 }
 
+/** Beside what the assignments of some hosts have to stand. */
+export interface Surroundings {
+    /** What these hosts have from `all`, without errors. @default nothing */
+    readonly above?: readonly Assignment[];
+    /** Other tunings merge with this one key by key, which the values of a profile do not. @default false */
+    readonly merged?: boolean;
+}
+
 /** Takes what passes the rules; the last assignment of a key counts. */
-export function judge(assignments: readonly Assignment[], target: Target = {}): Judgement {
+export function judge(
+    assignments: readonly Assignment[],
+    target: Target = {},
+    { above = [], merged = false }: Surroundings = {},
+): Judgement {
     const outside = assignments.filter(({ key, glob }) => glob || !isOurs(key));
     const last = new Map(assignments.filter((each) => !outside.includes(each)).map((each) => [each.key, each]));
-    const { sound, errors } = withoutErrors([...last.values()], target);
-    const tuning = tuningOf(sound);
-    const places = new Map(sound.map(({ key, location }) => [key, location]));
-    const warnings =
-        tuning === undefined
-            ? []
-            : resolveSettings(tuning, target)
-                  .diagnostics.filter(
-                      ({ severity, id, accepted }) =>
-                          severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
-                  )
-                  .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
+    const inherited = above.filter(({ key }) => !last.has(key));
+    const { sound, errors } = withoutErrors([...inherited, ...last.values()], target);
+    const taken = sound.filter((each) => !inherited.includes(each));
+    const takenAway = inherited.filter((each) => !sound.includes(each)).map(({ key }) => key);
     return {
-        tuning,
-        taken: sound,
-        warnings,
-        leftOut: inOrder([...outside.map(whyOutside), ...errors], assignments),
+        tuning: withTakenAway(tuningOf(taken, merged), takenAway),
+        taken,
+        warnings: warningsOf(sound, target).filter(({ key }) => !inherited.some((each) => each.key === key)),
+        leftOut: inOrder([...outside.map(whyOutside), ...errors], [...above, ...assignments]),
         notes: replaced(assignments, last),
     };
+}
+
+function withTakenAway(tuning: ImportedTuning | undefined, keys: readonly string[]): ImportedTuning | undefined {
+    const nulls = (those: readonly string[]) => Object.fromEntries(those.map((key) => [key, null]));
+    const [listed, unlisted] = [keys.filter((key) => parameterOf(key)), keys.filter((key) => !parameterOf(key))];
+    return keys.length === 0
+        ? tuning
+        : {
+              ...tuning,
+              ...(listed.length > 0 && { parameters: { ...tuning?.parameters, ...nulls(listed) } }),
+              ...(unlisted.length > 0 && { unlisted: { ...tuning?.unlisted, ...nulls(unlisted) } }),
+          };
+}
+
+function warningsOf(sound: readonly Assignment[], target: Target): Diagnostic[] {
+    const tuning = tuningOf(sound, false) as Tuning | undefined;
+    const places = new Map(sound.map(({ key, location }) => [key, location]));
+    return (tuning === undefined ? [] : resolveSettings(tuning, target).diagnostics)
+        .filter(
+            ({ severity, id, accepted }) => severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
+        )
+        .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
 }
 
 /** Networking, what the catalogue has beside it, and what was meant for either. */
@@ -96,7 +128,7 @@ function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, 
     return assignments.flatMap((earlier) => {
         const { key, value, location } = earlier;
         const later = last.get(key);
-        return later === undefined || later === earlier
+        return later === undefined || later === earlier || isSame(later, earlier)
             ? []
             : [
                   {
@@ -111,11 +143,16 @@ function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, 
     });
 }
 
-function tuningOf(assignments: readonly Assignment[]): Tuning | undefined {
+/** The same line, come to twice. */
+function isSame(a: Assignment, b: Assignment): boolean {
+    return a.location.file === b.location.file && a.location.line === b.location.line && a.value === b.value;
+}
+
+function tuningOf(assignments: readonly Assignment[], merged: boolean): ImportedTuning | undefined {
     if (assignments.length === 0) {
         return undefined;
     }
-    const profile = closestProfile(assignments);
+    const profile = merged ? undefined : closestProfile(assignments);
     const own = assignments.filter((each) => profile === undefined || !isProfiles(each, profile));
     const valuesOf = (those: readonly Assignment[]) =>
         Object.fromEntries(those.map(({ key, value }) => [key, plainValue(key, value)]));

@@ -1,18 +1,34 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { quote } from "../diagnostic";
-import { parseSysctlFile, type SysctlFile } from "../sysctl-file";
+import { type Diagnostic, quote } from "../diagnostic";
+import { type Assignment, parseSysctlFile } from "../sysctl-file";
+import { isForPlaybooks, readPlaybooks } from "./playbook";
+
+/** An assignment, with whom it is for. */
+export interface HostAssignment extends Assignment {
+    /** `all`, the name of a group, or of a host. */
+    readonly hosts: string;
+}
+
+/** What was read, before the rules look at it. */
+export interface Reading {
+    readonly assignments: readonly HostAssignment[];
+    readonly leftOut: readonly Diagnostic[];
+    readonly notes: readonly Diagnostic[];
+}
 
 /** The sources cannot be read: every reason, one a line. */
 export class SourceError extends Error {}
 
+type Kind = "drop-ins" | "playbooks" | "file";
+
 /**
  * Reads folders of drop-ins as systemd-sysctl does: of files with one name the first folder's counts, and all are read
- * in the order of their names. Then the files that are named themselves, in their order.
+ * in the order of their names. Then files, roles and folders of playbooks, in the order in which they are named.
  *
  * @throws SourceError
  */
-export function readSources(paths: readonly string[], readStdin: () => string): readonly SysctlFile[] {
+export function readSources(paths: readonly string[], readStdin: () => string): Reading {
     const problems: string[] = [];
     const attempt = <T>(path: string, read: () => T): T[] => {
         try {
@@ -22,43 +38,65 @@ export function readSources(paths: readonly string[], readStdin: () => string): 
             return [];
         }
     };
-    const isFolder = (path: string) => path !== "-" && statSync(path).isDirectory();
-    const kinds = paths.flatMap((path) => attempt(path, () => ({ path, folder: isFolder(path) })));
+    const kinds = paths.flatMap((path) => attempt(path, () => ({ path, kind: kindOf(path) })));
     const inFolders = kinds
-        .filter(({ folder }) => folder)
+        .filter(({ kind }) => kind === "drop-ins")
         .flatMap(({ path }) => attempt(path, () => dropInsOf(path)).flat());
     const byName = new Map(inFolders.reverse().map((path) => [basename(path), path]));
     const dropIns = [...byName]
         .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .map(([, path]) => path);
-    const files = [...dropIns, ...kinds.filter(({ folder }) => !folder).map(({ path }) => path)].flatMap((path) =>
-        attempt(path, () => readFile(path, readStdin)),
+        .map(([, path]) => ({ path, kind: "file" as Kind }));
+    const readings = [...dropIns, ...kinds.filter(({ kind }) => kind !== "drop-ins")].flatMap(({ path, kind }) =>
+        attempt(path, () => (kind === "playbooks" ? readPlaybooks(path) : readFile(path, readStdin))),
     );
     if (problems.length > 0) {
         throw new SourceError(problems.join("\n"));
     }
-    return files;
+    return {
+        assignments: readings.flatMap(({ assignments }) => assignments),
+        leftOut: readings.flatMap(({ leftOut }) => leftOut),
+        notes: readings.flatMap(({ notes }) => notes),
+    };
+}
+
+function kindOf(path: string): Kind {
+    if (path === "-") {
+        return "file";
+    }
+    if (!statSync(path).isDirectory()) {
+        return /\.ya?ml$/.test(path) ? "playbooks" : "file";
+    }
+    const hasDropIns = readdirSync(path).some((name) => name.endsWith(".conf"));
+    if (hasDropIns && isForPlaybooks(path)) {
+        throw new Error("it is a folder with .conf files and with YAML. Name the files in it that are meant");
+    }
+    return isForPlaybooks(path) ? "playbooks" : "drop-ins";
 }
 
 function dropInsOf(folder: string): string[] {
     const names = readdirSync(folder).filter((name) => name.endsWith(".conf"));
     if (names.length === 0) {
-        throw new Error("it is a folder without .conf files. Name the folder that holds them, or a file");
+        throw new Error(
+            "it is a folder without .conf files, playbooks or tasks. Name the folder that holds them, or a file",
+        );
     }
     return names.map((name) => join(folder, name));
 }
 
-function readFile(path: string, readStdin: () => string): SysctlFile {
+/** A line end or a byte order mark does not reach the inventory; a line that is no assignment is lost. */
+function readFile(path: string, readStdin: () => string): Reading {
     const text = path === "-" ? readStdin() : readFileSync(path, "utf8");
     if (text.includes("\0")) {
         throw new Error("it is a binary file (it has NUL bytes). Name a text in the syntax of sysctl.d(5)");
     }
-    if (/\.ya?ml$/.test(path)) {
-        throw new Error(
-            "it is YAML, and only files in the syntax of sysctl.d(5) are read. Write its keys as KEY = VALUE",
-        );
-    }
-    return parseSysctlFile(text, path === "-" ? "(standard input)" : path);
+    const { assignments, diagnostics } = parseSysctlFile(text, path === "-" ? "(standard input)" : path);
+    return {
+        assignments: assignments.map((each) => ({ ...each, hosts: "all" })),
+        leftOut: diagnostics.filter(({ id }) => id === "LINE-FORMAT"),
+        notes: diagnostics
+            .filter(({ id }) => id !== "LINE-FORMAT")
+            .map((note) => ({ ...note, severity: "note" as const })),
+    };
 }
 
 function whyUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {

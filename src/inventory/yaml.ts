@@ -1,4 +1,4 @@
-import type { Document, Pair, YAMLParseError, Node as YamlNode } from "yaml";
+import type { Document, Pair, Scalar, YAMLParseError, Node as YamlNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
@@ -13,6 +13,8 @@ export interface ScalarNode {
     readonly value: string | number | boolean | null;
     /** As written: `010` where the value is 8. */
     readonly text: string;
+    /** The line of a literal block's (`|`) first line of text. */
+    readonly textLine?: number;
 }
 
 export interface MappingNode {
@@ -36,6 +38,8 @@ export interface UnusableNode {
     readonly suggestion: string;
     /** The text of a template, for who can make something of a simple one. */
     readonly template?: string;
+    /** As for a scalar. */
+    readonly textLine?: number;
 }
 
 export type Entries = ReadonlyMap<string, Node>;
@@ -140,7 +144,12 @@ class Reader {
         if (isSeq(node)) {
             return { kind: "sequence", location, items: node.items.map((item) => this.read(item, location)) };
         }
-        return isScalar(node) ? scalar(node.value, node.source, location) : template(location);
+        return isScalar(node) ? this.#scalar(node, location) : template(location);
+    }
+
+    #scalar({ value, source, type, range }: Scalar, location: Location): Node {
+        const node = scalar(value, source, location);
+        return type === "BLOCK_LITERAL" && range ? { ...node, textLine: this.place(range[0]).line + 1 } : node;
     }
 
     #mapping(pairs: readonly Pair[], location: Location): Node {
@@ -173,7 +182,7 @@ class Reader {
     }
 }
 
-function scalar(value: unknown, source: string | undefined, location: Location): Node {
+function scalar(value: unknown, source: string | undefined, location: Location): ScalarNode | UnusableNode {
     const text = source ?? String(value ?? "");
     if (/\{\{|\{%/.test(text)) {
         return template(location, text);

@@ -76,7 +76,7 @@ describe("tcp-tuning import", () => {
                 );
                 assert.ok(taken.length + leftOut.length > 0 || lines.length === 0);
                 if (tuning !== undefined) {
-                    assert.deepEqual(comesTo(inventoryText(tuning, "x.conf")), { values: wanted, errors: [] });
+                    assert.deepEqual(comesTo(inventoryText({ all: tuning }, "x.conf")), { values: wanted, errors: [] });
                 }
             }),
             { numRuns: 300 },
@@ -129,10 +129,10 @@ describe("tcp-tuning import", () => {
         assert.deepEqual(comesTo(readFileSync(file, "utf8")).values, { "net.ipv4.tcp_retries2": "9" });
         assert.match(run("--output", file).stderr, /exists\. Name another file, or add --force/);
         assert.equal(run("--output", file, "--force").status, 0);
-        const { inventory, tuning } = JSON.parse(run("--json").stdout) as { inventory: string; tuning: unknown };
+        const { inventory, tunings } = JSON.parse(run("--json").stdout) as { inventory: string; tunings: unknown };
         assert.deepEqual(
-            [inventory, tuning],
-            [readFileSync(file, "utf8"), { parameters: { "net.ipv4.tcp_retries2": 9 } }],
+            [inventory, tunings],
+            [readFileSync(file, "utf8"), { all: { parameters: { "net.ipv4.tcp_retries2": 9 } } }],
         );
     });
 
@@ -143,13 +143,13 @@ describe("tcp-tuning import", () => {
             string,
         ];
         writeFileSync(binary, "\0\u0001\0");
-        writeFileSync(yaml, "- hosts: web\n");
+        writeFileSync(yaml, "all: {hosts: {web1: }}\n");
         mkdirSync(empty);
         const cases: [args: string[], message: RegExp][] = [
             [[join(folder, "none")], /does not exist/],
             [[binary], /binary file/],
-            [[yaml], /it is YAML/],
-            [[empty], /without \.conf files/],
+            [[yaml], /it is YAML, but no list of plays or tasks/],
+            [[empty], /without \.conf files, playbooks or tasks/],
             [["-"], /No assignment was found/],
             [[], /No file is named/],
         ];

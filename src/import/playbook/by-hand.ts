@@ -1,0 +1,99 @@
+import type { Entries } from "../../inventory/yaml";
+import { dottedKey } from "../../sysctl-file";
+import { type Folders, findFile } from "./files";
+import { type Findings, NotTaken } from "./findings";
+import type { Scope } from "./scope";
+import { type Circumstances, takeText, written } from "./settings";
+import { argumentsOf, isTrue, listOf, type Task, textOf } from "./task";
+import { resolveText } from "./template";
+
+/** Modules that write files, with the argument that holds the text itself. */
+const writers: Readonly<Record<string, string | undefined>> = {
+    copy: "content",
+    blockinfile: "block",
+    lineinfile: "line",
+    template: undefined,
+    replace: undefined,
+    get_url: undefined,
+    assemble: undefined,
+};
+const shells = ["shell", "command", "raw"];
+
+export const handModules: readonly string[] = [...Object.keys(writers), ...shells];
+
+const SETTINGS_FILE = /(?:^|\/)sysctl\.(?:d(?:\/|$)|conf\b)/;
+
+/** A task that writes sysctls without the module for it: lines that stand in it are taken. @throws NotTaken */
+export function readByHand(
+    task: Task,
+    scope: Scope,
+    found: Findings,
+    circumstances: Circumstances,
+    folders: Folders,
+): void {
+    if (shells.includes(task.module)) {
+        return readShell(task);
+    }
+    const given = argumentsOf(task);
+    const file = destination(given, scope);
+    if (file === undefined || !SETTINGS_FILE.test(file)) {
+        return;
+    }
+    const text = given.get(writers[task.module] ?? "");
+    if (text !== undefined && written(given, "state") !== "absent" && !isTrue(given.get("backrefs"))) {
+        return takeText(text, file, scope, found, circumstances);
+    }
+    const source = written(given, "src");
+    const of = source === undefined ? "" : ` of ${source}`;
+    throw new NotTaken(
+        `it writes sysctls by hand: ${task.module}${of} to ${file}`,
+        advice(source, file, task, folders),
+    );
+}
+
+/** As it is written where its templates are not known: the folder is what counts. */
+function destination(given: Entries, scope: Scope): string | undefined {
+    const node = given.get("dest") ?? given.get("path") ?? given.get("destfile");
+    try {
+        return node && resolveText(node, scope);
+    } catch {
+        return textOf(node);
+    }
+}
+
+function advice(source: string | undefined, file: string, { module, location }: Task, folders: Folders): string {
+    const path =
+        source === undefined || module !== "copy" ? undefined : findFile(source, "files", location.file, folders);
+    return path === undefined
+        ? `Import the file itself from a host that has it: tcp-tuning import ${file.split("/").at(-1) || "FILE"}`
+        : `Import that file itself: tcp-tuning import ${path}`;
+}
+
+const SETS = [
+    /(?<![\w.-])sysctl(?:\s+-\S+)*\s+["']?(?![-"'])[^\s|;&=]*(?:\{\{.*?\}\}[^\s|;&=]*)*=/,
+    /(?<![\w.-])sysctl(?:\s+-\S+)*\s+(?:-\w*w\w*|--write)\b/,
+    /(?:>\s*|\btee\s+(?:-\S+\s+)*)["']?\/(?:proc\/sys\/|etc\/sysctl\.)/,
+];
+const KEY = /(?<![\w./-])((?:net|fs|vm|kernel)(?:[./][\w*-]+)+)["']?\s*=(?!=)|\/proc\/sys\/([\w./-]+)/g;
+
+/** Tells the keys only: a secret may stand beside them. */
+function readShell(task: Task): void {
+    const text = shellText(task);
+    if (!SETS.some((pattern) => pattern.test(text))) {
+        return;
+    }
+    const keys = [...text.matchAll(KEY)].map(([, key, path]) => dottedKey(key ?? path ?? ""));
+    throw new NotTaken(
+        `it sets ${[...new Set(keys)].join(", ") || "sysctls"} by hand (${task.module})`,
+        "Put what it sets into the inventory",
+    );
+}
+
+function shellText({ given, entries, ...task }: Task): string {
+    const whole = textOf(given);
+    if (whole !== undefined) {
+        return whole;
+    }
+    const options = argumentsOf({ given, entries, ...task });
+    return written(options, "cmd", "_raw_params") ?? listOf(options.get("argv")).map(textOf).join(" ");
+}

@@ -1,0 +1,128 @@
+import { type Location, quote } from "../../diagnostic";
+import type { Entries, Node } from "../../inventory/yaml";
+import { type Assignment, dottedKey, parseSysctlFile } from "../../sysctl-file";
+import { about, type Findings, NotTaken, type Reason } from "./findings";
+import type { Scope } from "./scope";
+import { argumentsOf, isTrue, type Task, textOf } from "./task";
+import { resolve, resolveText } from "./template";
+
+/** What holds for all settings of a task. */
+export interface Circumstances {
+    readonly hosts: string;
+    /** Why they are not for every one of these hosts. @default they are */
+    readonly condition?: Reason;
+}
+
+const PARAMETERS = ["name", "key", "value", "val", "state", "ignoreerrors", "sysctl_file", "sysctl_set", "reload"];
+const SYSCTL_CONF = "/etc/sysctl.conf";
+
+/** One run of Ansible's `sysctl` module. @throws NotTaken */
+export function readSysctl(task: Task, scope: Scope, found: Findings, circumstances: Circumstances): void {
+    const given = argumentsOf(task);
+    const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name) && name !== "module");
+    if (unknown !== undefined) {
+        throw new NotTaken(`the module sysctl has no parameter ${quote(unknown)}`, `It has ${PARAMETERS.join(", ")}`);
+    }
+    const { key, location } = keyOf(given, scope, task.location);
+    const text = (node: Node | undefined, name: string) => node && about(`its ${name}`, () => resolveText(node, scope));
+    try {
+        const state = text(given.get("state"), "state") ?? "present";
+        const writtenTo = text(given.get("sysctl_file"), "sysctl_file") ?? SYSCTL_CONF;
+        const optional = isTrue(given.get("ignoreerrors")) || isTrue(task.entries.get("ignore_errors"));
+        if (state === "absent") {
+            readAbsent({ key, writtenTo, location }, found, circumstances);
+            return;
+        }
+        const value = asModuleReads(text(given.get("value") ?? given.get("val"), "value"));
+        take({ key, value, optional, glob: /[*?[]/.test(key), location }, writtenTo, found, circumstances);
+    } catch (error) {
+        if (!(error instanceof NotTaken)) {
+            throw error;
+        }
+        found.leaveOut(location, error, { key });
+    }
+}
+
+/** The key and where it is written: the item of a loop rather than the task. */
+function keyOf(given: Entries, scope: Scope, location: Location): { key: string; location: Location } {
+    const name = given.get("name") ?? given.get("key");
+    if (name === undefined) {
+        throw new NotTaken("the task has no name, which is the key to set", "Write name: net.core.somaxconn");
+    }
+    return about("its name", () => {
+        const key = resolveText(name, scope).trim();
+        if (!/^[^\s=#;]+$/.test(key)) {
+            throw new NotTaken(`is ${quote(key)}, which is no key`);
+        }
+        const place = resolve(name, scope).location;
+        return {
+            key: dottedKey(key),
+            location: place.file === location.file && place.line < location.line ? location : place,
+        };
+    });
+}
+
+/** The module makes 1 and 0 of truth values. */
+function asModuleReads(value: string | undefined): string {
+    if (value === undefined) {
+        throw new NotTaken("the task has no value", "Write value: 1024");
+    }
+    return /^(?:yes|y|on|true|t|1\.0)$/i.test(value)
+        ? "1"
+        : /^(?:no|n|off|false|f|0\.0)$/i.test(value)
+          ? "0"
+          : value.trim();
+}
+
+function readAbsent(
+    { key, writtenTo, location }: { key: string; writtenTo: string; location: Location },
+    found: Findings,
+    { hosts, condition }: Circumstances,
+): void {
+    if (condition === undefined) {
+        found.takeBack({ key, hosts, writtenTo }, location);
+    }
+    const message = `state: absent takes its line out of ${writtenTo}, and a tuning only sets values`;
+    found.leaveOut(
+        location,
+        { message, suggestion: "Leave the key out of the inventory; take the line out by hand" },
+        { key },
+    );
+}
+
+/** Takes an assignment over, unless it is for some of the hosts only. */
+export function take(
+    assignment: Assignment,
+    writtenTo: string,
+    found: Findings,
+    { hosts, condition }: Circumstances,
+): void {
+    if (condition === undefined) {
+        found.take({ ...assignment, hosts, writtenTo });
+    } else {
+        found.leaveOut(assignment.location, condition, assignment);
+    }
+}
+
+/** The lines of a text that a task writes into a file of settings. @throws NotTaken */
+export function takeText(node: Node, writtenTo: string, scope: Scope, found: Findings, given: Circumstances): void {
+    const text = resolveText(node, scope);
+    const { location } = node;
+    const first = node.kind === "scalar" || node.kind === "unusable" ? node.textLine : undefined;
+    const place = (line: number) => ({
+        file: location.file,
+        line: first === undefined ? location.line : first + line - 1,
+    });
+    const { assignments, diagnostics } = parseSysctlFile(text, location.file);
+    for (const each of assignments) {
+        take({ ...each, location: place(each.location.line) }, writtenTo, found, given);
+    }
+    for (const { message, suggestion, location: inside } of diagnostics) {
+        found.leaveOut(place(inside?.line ?? 1), { message, suggestion });
+    }
+}
+
+/** An argument as it is written, where it is text. */
+export function written(given: Entries, ...names: string[]): string | undefined {
+    return names.map((name) => textOf(given.get(name))).find((text) => text !== undefined);
+}
