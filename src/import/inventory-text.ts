@@ -24,7 +24,7 @@ export function inventoryText(tunings: Readonly<Record<string, ImportedTuning>>,
             ...groups.flatMap((name) => [
                 `    ${name}:`,
                 "      hosts:",
-                `        ${name.replaceAll("_", "-")}1.example.com: # your hosts here`,
+                `        ${placeholder(name, hosts)}: # your hosts here`,
                 "      vars:",
             ]),
             "",
@@ -35,6 +35,11 @@ export function inventoryText(tunings: Readonly<Record<string, ImportedTuning>>,
         document.setIn(pathOf(name), varsNode(document, tuning));
     }
     return document.toString({ lineWidth: 0, nullStr: "", directives: false });
+}
+
+function placeholder(group: string, hosts: readonly string[]): string {
+    const name = `${group.replaceAll("_", "-")}1.example.com`;
+    return hosts.includes(name) ? `a-${name}` : name;
 }
 
 function pathOf(name: string): string[] {

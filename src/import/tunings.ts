@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic";
+import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import type { Target } from "../rules";
 import type { Assignment } from "../sysctl-file";
 import { type ImportedTuning, type Judgement, judge } from "./judge";
@@ -27,10 +27,15 @@ export function judgeEach(assignments: readonly HostAssignment[], target?: Targe
     return {
         tunings: Object.fromEntries(judged.flatMap(({ name, tuning }) => (tuning ? [[name, tuning]] : []))),
         taken: judged.flatMap(({ taken }) => taken),
-        leftOut: judged.flatMap(({ leftOut }) => leftOut),
-        warnings: judged.flatMap(({ warnings }) => warnings),
-        notes: judged.flatMap(({ notes }) => notes),
+        leftOut: unique(judged.flatMap(({ leftOut }) => leftOut)),
+        warnings: unique(judged.flatMap(({ warnings }) => warnings)),
+        notes: unique(judged.flatMap(({ notes }) => notes)),
     };
+}
+
+/** A line that several groups get is told of once. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+    return [...new Map(diagnostics.map((each) => [formatDiagnostic(each), each])).values()];
 }
 
 function of(name: string, assignments: readonly HostAssignment[]): HostAssignment[] {

@@ -1,7 +1,8 @@
-import type { Entries } from "../../inventory/yaml";
+import type { Entries, Node } from "../../inventory/yaml";
 import { dottedKey } from "../../sysctl-file";
 import { type Folders, findFile } from "./files";
 import { type Findings, NotTaken } from "./findings";
+import { scopesOf } from "./loop";
 import type { Scope } from "./scope";
 import { type Circumstances, takeText, written } from "./settings";
 import { argumentsOf, isTrue, listOf, type Task, textOf } from "./task";
@@ -96,4 +97,31 @@ function shellText({ given, entries, ...task }: Task): string {
     }
     const options = argumentsOf({ given, entries, ...task });
     return written(options, "cmd", "_raw_params") ?? listOf(options.get("argv")).map(textOf).join(" ");
+}
+
+/** One for each item of a loop that is known, or just the one; none where the task is about something else. */
+export function scopesByHand(task: Task, scope: Scope): readonly Scope[] {
+    if (!mentionsSysctl(task)) {
+        return [];
+    }
+    try {
+        return scopesOf(task.entries, scope);
+    } catch (error) {
+        if (error instanceof NotTaken) {
+            return [scope];
+        }
+        throw error;
+    }
+}
+
+function mentionsSysctl({ given, entries }: Task): boolean {
+    const texts = (node: Node | undefined): readonly string[] =>
+        node?.kind === "mapping"
+            ? [...node.entries.values()].flatMap(texts)
+            : node?.kind === "sequence"
+              ? node.items.flatMap(texts)
+              : [textOf(node) ?? ""];
+    return [given, ...["args", "loop", "with_items", "with_dict"].map((name) => entries.get(name))]
+        .flatMap(texts)
+        .some((text) => /sysctl|\/proc\/sys\//.test(text));
 }

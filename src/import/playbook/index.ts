@@ -57,6 +57,7 @@ class Reader {
         } else {
             this.#folder(path);
         }
+        this.#plays.noteDefaults();
         const told = [...this.#problems.errors, ...this.#problems.warnings];
         const isNote = ({ severity }: Diagnostic) => severity === "note";
         return {

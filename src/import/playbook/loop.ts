@@ -26,7 +26,7 @@ export function scopesOf(entries: Entries, scope: Scope): readonly Scope[] {
     const loop = Object.hasOwn(loops, name) ? loops[name] : undefined;
     if (loop === undefined) {
         throw new NotTaken(
-            `it is in a loop by ${name}`,
+            `the task is in a loop by ${name}`,
             "Only loop, with_items, with_list and with_dict are read here",
         );
     }

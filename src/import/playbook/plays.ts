@@ -8,10 +8,11 @@ import { conditionOf } from "./condition";
 import { findFile, isFile } from "./files";
 import { about, type Findings, NotTaken, type Reason } from "./findings";
 import { hostsOf, isHostName } from "./hosts";
-import { Scope } from "./scope";
+import { type Level, Scope } from "./scope";
 import { entriesOf, listOf, textOf } from "./task";
 import { resolveText } from "./template";
-import { type Context, playbookYaml, unknown, type Walk } from "./walk";
+import { unknown } from "./variables";
+import { type Context, playbookYaml, type Walk } from "./walk";
 
 const IMPORT = /^(?:ansible\.(?:builtin|legacy)\.)?import_playbook$/;
 
@@ -27,7 +28,10 @@ export function importOf(item: Node): string | undefined {
 
 /** Goes through the plays of playbooks, each for its hosts. */
 export class Plays {
-    readonly #defaults = new Set<string>();
+    /** Of roles that were used: by file, where each stands. */
+    readonly #defaults = new Map<string, Map<string, Location>>();
+    /** What earlier plays defined for their hosts. */
+    readonly #facts = new Map<string, Level[]>();
 
     public constructor(
         private readonly walk: Walk,
@@ -37,7 +41,10 @@ export class Plays {
 
     /** What tasks see that stand in no play: they are for all hosts. */
     public context(playbook: string, hosts = "all"): Context {
-        return { hosts, scope: new Scope((place) => this.#noteDefault(place)), folders: { playbook }, within: [] };
+        const facts = this.#facts.get(hosts) ?? [...(this.#facts.get("all") ?? [])];
+        this.#facts.set(hosts, facts);
+        const scope = new Scope((name, place) => this.#useDefault(name, place), [], facts);
+        return { hosts, scope, folders: { playbook }, within: [] };
     }
 
     /** @param within The playbooks that lead to this one. */
@@ -64,7 +71,7 @@ export class Plays {
     }
 
     #play(entries: Entries, path: string, condition: Reason | undefined): void {
-        const given = this.#given(entries, this.context(dirname(path)), path);
+        const given = this.#given(entries, this.context(dirname(path), ""), path);
         const node = entries.get("hosts");
         const names = hostsOf(node, given.scope);
         if (names === undefined) {
@@ -138,15 +145,19 @@ export class Plays {
         }
     }
 
+    #useDefault(name: string, place: Location): void {
+        const used = this.#defaults.get(place.file) ?? new Map<string, Location>();
+        this.#defaults.set(place.file, used.set(name, place));
+    }
+
     /** Once for a file, since most roles have many. */
-    #noteDefault(place: Location): void {
-        if (!this.#defaults.has(place.file)) {
-            this.#defaults.add(place.file);
-            this.found.note(
-                "IMPORT",
-                place,
-                "this default of a role is used; a variable in an inventory would replace it",
-            );
+    public noteDefaults(): void {
+        for (const used of this.#defaults.values()) {
+            const [[, first], ...others] = [...used].sort(([, a], [, b]) => a.line - b.line) as [[string, Location]];
+            const names = [...used.keys()].sort().join(", ");
+            const [are, them] =
+                others.length === 0 ? ["is a role's default", "it"] : ["are defaults of a role", "them"];
+            this.found.note("IMPORT", first, `${names} ${are}; variables in an inventory would replace ${them}`);
         }
     }
 }

@@ -33,7 +33,7 @@ export class Scope {
      * @param facts What `set_fact` and `include_vars` define on the way.
      */
     public constructor(
-        private readonly onDefault: (location: Location) => void,
+        private readonly onDefault: (name: string, location: Location) => void,
         levels: readonly Level[] = [],
         private readonly facts: Level[] = [],
     ) {
@@ -68,7 +68,7 @@ export class Scope {
         const level = levels.find(({ entries }) => entries.has(name));
         const node = level?.entries.get(name);
         if (node !== undefined && level?.place === "role defaults") {
-            this.onDefault(node.location);
+            this.onDefault(name, node.location);
         }
         return node;
     }

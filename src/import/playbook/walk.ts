@@ -5,7 +5,7 @@ import type { Problems } from "../../inventory/problems";
 import { readVarsFile } from "../../inventory/vars-files";
 import type { Entries, Node, YamlOptions } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
-import { handModules, readByHand } from "./by-hand";
+import { handModules, readByHand, scopesByHand } from "./by-hand";
 import { conditionOf } from "./condition";
 import { type Folders, findFile, findRole, yamlFile } from "./files";
 import { about, type Findings, NotTaken, type Reason } from "./findings";
@@ -13,7 +13,8 @@ import { scopesOf } from "./loop";
 import type { Scope } from "./scope";
 import { type Circumstances, readSysctl } from "./settings";
 import { argumentsOf, entriesOf, listOf, type Task, taskOf, textOf } from "./task";
-import { resolve, resolveText } from "./template";
+import { resolveText } from "./template";
+import { setFact, uncertain, unknown } from "./variables";
 
 /** All that a task depends on beside itself. */
 export interface Context extends Circumstances {
@@ -161,9 +162,10 @@ export class Walk {
         if (task === undefined) {
             return;
         }
-        const isOfInterest = !handModules.includes(task.module) || mentionsSysctl(task);
         this.#attempt(task.location, () => {
-            const scopes = isOfInterest ? scopesOf(task.entries, context.scope) : [];
+            // By hand, the task itself is told of, whatever it goes through.
+            const isByHand = handModules.includes(task.module);
+            const scopes = isByHand ? scopesByHand(task, context.scope) : scopesOf(task.entries, context.scope);
             for (const scope of scopes) {
                 this.#attempt(task.location, () => this.#run(task, { ...context, scope }));
             }
@@ -183,7 +185,7 @@ export class Walk {
         } else if (task.module === "include_vars") {
             this.#includeVars(task, context);
         } else if (task.module === "set_fact") {
-            setFact(task, context);
+            setFact(task, context.scope, context.condition);
         } else {
             readByHand(task, context.scope, this.found, context, context.folders);
         }
@@ -278,48 +280,4 @@ export class Walk {
 /** Variables of an include count as its parameters. */
 function asParameters({ entries }: Task, context: Context): Context {
     return { ...context, scope: context.scope.with("parameters", entriesOf(entries.get("vars"))) };
-}
-
-/** Other modules with what they write elsewhere are none of our business, whatever they go through. */
-function mentionsSysctl({ given, entries }: Task): boolean {
-    const texts = (node: Node | undefined): readonly string[] =>
-        node?.kind === "mapping"
-            ? [...node.entries.values()].flatMap(texts)
-            : node?.kind === "sequence"
-              ? node.items.flatMap(texts)
-              : [textOf(node) ?? ""];
-    return [given, ...["args", "loop", "with_items", "with_dict"].map((name) => entries.get(name))]
-        .flatMap(texts)
-        .some((text) => /sysctl|\/proc\/sys\//.test(text));
-}
-
-function setFact(task: Task, { scope, condition }: Context): void {
-    const given = argumentsOf(task);
-    if (condition !== undefined) {
-        scope.define(uncertain(given, "set_fact", task.location));
-        return;
-    }
-    scope.define(new Map([...given].map(([name, node]) => [name, asFarAsKnown(node, scope)])));
-}
-
-/** `set_fact` evaluates at once; what cannot be is told where it is used. */
-function asFarAsKnown(node: Node, scope: Scope): Node {
-    try {
-        return resolve(node, scope);
-    } catch (error) {
-        if (!(error instanceof NotTaken)) {
-            throw error;
-        }
-        return unknown(node.location, error.message);
-    }
-}
-
-function uncertain(entries: Entries, by: string, { file, line }: Location): Entries {
-    const reason = `comes from ${by} under a condition (${file}:${line})`;
-    return new Map([...entries].map(([name, node]) => [name, unknown(node.location, reason)]));
-}
-
-/** A variable whose value is known only while Ansible runs. */
-export function unknown(location: Location, reason: string): Node {
-    return { kind: "unusable", location, reason, suggestion: "" };
 }
