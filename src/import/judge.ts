@@ -45,7 +45,7 @@ export function judge(
     const inherited = above.filter(({ key }) => !last.has(key));
     const { sound, errors } = withoutErrors([...inherited, ...last.values()], target);
     const taken = sound.filter((each) => !inherited.includes(each));
-    const takenAway = inherited.filter((each) => !sound.includes(each)).map(({ key }) => key);
+    const takenAway = above.map(({ key }) => key).filter((key) => !sound.some((each) => each.key === key));
     return {
         tuning: withTakenAway(tuningOf(taken, merged), takenAway),
         taken,

@@ -23,7 +23,7 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
     if (unknown !== undefined) {
         throw new NotTaken(`the module sysctl has no parameter ${quote(unknown)}`, `It has ${PARAMETERS.join(", ")}`);
     }
-    const { key, location } = keyOf(given, scope, task.location);
+    const { key, location } = keyOf(given, scope);
     const text = (node: Node | undefined, name: string) => node && about(`its ${name}`, () => resolveText(node, scope));
     try {
         const state = text(given.get("state"), "state") ?? "present";
@@ -44,7 +44,7 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
 }
 
 /** The key and where it is written: the item of a loop rather than the task. */
-function keyOf(given: Entries, scope: Scope, location: Location): { key: string; location: Location } {
+function keyOf(given: Entries, scope: Scope): { key: string; location: Location } {
     const name = given.get("name") ?? given.get("key");
     if (name === undefined) {
         throw new NotTaken("the task has no name, which is the key to set", "Write name: net.core.somaxconn");
@@ -54,11 +54,7 @@ function keyOf(given: Entries, scope: Scope, location: Location): { key: string;
         if (!/^[^\s=#;]+$/.test(key)) {
             throw new NotTaken(`is ${quote(key)}, which is no key`);
         }
-        const place = resolve(name, scope).location;
-        return {
-            key: dottedKey(key),
-            location: place.file === location.file && place.line < location.line ? location : place,
-        };
+        return { key: dottedKey(key), location: resolve(name, scope).location };
     });
 }
 

@@ -136,6 +136,16 @@ describe("tcp-tuning import", () => {
         );
     });
 
+    it("reads playbooks beside files, in the order given", () => {
+        const [conf, play] = ["late.conf", "early.yml"].map((name) => join(folder, name)) as [string, string];
+        writeFileSync(conf, "net.ipv4.tcp_retries2 = 9\n");
+        writeFileSync(play, "- hosts: all\n  tasks: [{sysctl: {name: net.ipv4.tcp_retries2, value: 10}}]\n");
+        const late = tcpTuning(["import", play, conf]);
+        assert.deepEqual([late.status, comesTo(late.stdout).values], [0, { "net.ipv4.tcp_retries2": "9" }]);
+        assert.match(late.stderr, /early\.yml:2: note KEY-DUP .*late\.conf:1 sets it again, to 9/);
+        assert.deepEqual(comesTo(tcpTuning(["import", conf, play]).stdout).values, { "net.ipv4.tcp_retries2": "10" });
+    });
+
     it("says what it cannot read, and ends with 2", () => {
         const [binary, yaml, empty] = ["binary.conf", "site.yml", "empty"].map((name) => join(folder, name)) as [
             string,
@@ -145,7 +155,18 @@ describe("tcp-tuning import", () => {
         writeFileSync(binary, "\0\u0001\0");
         writeFileSync(yaml, "all: {hosts: {web1: }}\n");
         mkdirSync(empty);
+        const both = join(folder, "both");
+        mkdirSync(both);
+        writeFileSync(join(both, "a.conf"), "net.ipv4.tcp_retries2 = 9\n");
+        writeFileSync(join(both, "b.yml"), "- hosts: web\n");
+        const broken = join(folder, "broken.yml");
+        writeFileSync(broken, "- hosts: web\n  tasks: [\n");
+        const idle = join(folder, "idle.yml");
+        writeFileSync(idle, "- hosts: web\n  tasks: [{debug: }]\n");
         const cases: [args: string[], message: RegExp][] = [
+            [[both], /with \.conf files and with YAML/],
+            [[broken], /broken\.yml" cannot be read: line 3: This is no valid YAML: /],
+            [[idle], /No assignment was found\. .* playbooks and roles/],
             [[join(folder, "none")], /does not exist/],
             [[binary], /binary file/],
             [[yaml], /it is YAML, but no list of plays or tasks/],

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { inventoryText } from "../../../src/import/inventory-text";
+import type { HostAssignment } from "../../../src/import/sources";
+import { judgeEach } from "../../../src/import/tunings";
+import { parseInventory } from "../../../src/inventory";
+import { resolveSettings, type Tuning } from "../../../src/settings";
+
+/** Lines of a site, `HOSTS KEY = VALUE`, in their order. */
+function assignments(...lines: string[]): HostAssignment[] {
+    return lines.map((line, index) => {
+        const [, hosts = "", key = "", value = ""] = /^(\S+) (\S+) = (.*)$/.exec(line) ?? [];
+        return { hosts, key, value, optional: false, glob: false, location: { file: "site.yml", line: index + 1 } };
+    });
+}
+
+/** What each host of the inventory comes to. */
+function comesTo(lines: readonly HostAssignment[]) {
+    const { hosts } = parseInventory(inventoryText(judgeEach(lines).tunings, "site.yml"), "hosts.yaml");
+    return Object.fromEntries(
+        hosts.map(({ name, tuning }) => {
+            const { settings, diagnostics } = resolveSettings(tuning as Tuning);
+            assert.deepEqual(
+                diagnostics.filter(({ severity }) => severity === "error"),
+                [],
+            );
+            return [name, Object.fromEntries(settings.map(({ key, value }) => [key, value]))];
+        }),
+    );
+}
+
+describe("the tunings of several groups", () => {
+    it("have what is for all hosts, and beside it their own", () => {
+        const lines = assignments(
+            "all net.core.somaxconn = 4096",
+            "web net.ipv4.tcp_retries2 = 9",
+            "db1.example.com net.core.somaxconn = 8192",
+        );
+        assert.deepEqual(comesTo(lines), {
+            "web1.example.com": { "net.core.somaxconn": "4096", "net.ipv4.tcp_retries2": "9" },
+            "db1.example.com": { "net.core.somaxconn": "8192" },
+        });
+    });
+
+    it("give way to what a later play sets for all hosts, and that is told", () => {
+        const lines = assignments(
+            "web net.core.somaxconn = 4096",
+            "all net.core.somaxconn = 8192",
+            "web net.ipv4.tcp_retries2 = 9",
+        );
+        assert.equal(comesTo(lines)["web1.example.com"]!["net.core.somaxconn"], "8192");
+        const [note] = judgeEach(lines).notes;
+        assert.deepEqual([note!.id, note!.location!.line], ["KEY-DUP", 1]);
+        assert.match(note!.message, /^site\.yml:2 sets it again for all hosts, to 8192/);
+    });
+
+    it("take away from what all hosts have where both together would be an error", () => {
+        const lines = assignments("all net.ipv4.tcp_timestamps = 0", "web net.ipv4.tcp_tw_reuse = 1");
+        assert.deepEqual(comesTo(lines), { "web1.example.com": { "net.ipv4.tcp_tw_reuse": "1" } });
+        const [error] = judgeEach(lines).leftOut;
+        assert.deepEqual([error!.id, error!.location!.line], ["REUSE-TS", 1]);
+        assert.match(error!.message, /^for the hosts of web: /);
+    });
+
+    it("name a profile only where none is merged with another", () => {
+        const base = ["net.ipv4.tcp_syncookies = 1", "net.ipv4.tcp_tw_reuse = 1", "net.ipv4.tcp_fin_timeout = 30"];
+        const of = (hosts: string) => base.map((line) => `${hosts} ${line}`);
+        assert.equal(judgeEach(assignments(...of("web"), ...of("db"))).tunings["web"]!.profile, "base");
+        const both = judgeEach(assignments(...of("all"), ...of("web"))).tunings;
+        assert.deepEqual([both["all"]!.profile, both["web"]!.profile], [undefined, undefined]);
+    });
+
+    it("have no placeholder for a host that has a name", () => {
+        const lines = assignments("web net.ipv4.tcp_retries2 = 9", "web1.example.com net.ipv4.tcp_retries2 = 8");
+        assert.deepEqual(
+            Object.values(comesTo(lines))
+                .map((values) => values["net.ipv4.tcp_retries2"])
+                .sort(),
+            ["8", "9"],
+        );
+    });
+
+    it("are free of errors and come to what the plays leave behind, or that is told", () => {
+        const line = fc
+            .tuple(
+                fc.constantFrom("all", "web", "db", "web9.example.com"),
+                fc.constantFrom(
+                    "net.core.somaxconn = 4096",
+                    "net.core.somaxconn = 8192",
+                    "net.core.somaxconn = many",
+                    "net.ipv4.tcp_timestamps = 0",
+                    "net.ipv4.tcp_timestamps = 1",
+                    "net.ipv4.tcp_tw_reuse = 1",
+                    "net.ipv4.tcp_tw_reuse = 0",
+                    "net.ipv4.tcp_rmem = 4096 131072 6291456",
+                    "net.ipv4.tcp_rmem = 3 2 1",
+                    "net.ipv4.tcp_syncookies = 1",
+                    "net.ipv4.tcp_fin_timeout = 30",
+                    "net.ipv4.conf.all.rp_filter = 2",
+                ),
+            )
+            .map(([hosts, text]) => `${hosts} ${text}`);
+        fc.assert(
+            fc.property(fc.array(line, { minLength: 1, maxLength: 14 }), (texts) => {
+                const lines = assignments(...texts);
+                const { tunings, leftOut } = judgeEach(lines);
+                if (Object.keys(tunings).length === 0) {
+                    return;
+                }
+                const values = comesTo(lines);
+                for (const [group, host] of [
+                    ["web", "web1.example.com"],
+                    ["db", "db1.example.com"],
+                ] as const) {
+                    const last = new Map(
+                        lines
+                            .filter(({ hosts }) => [group, "all"].includes(hosts))
+                            .map((each) => [each.key, each.value]),
+                    );
+                    for (const [key, value] of Object.entries(values[host] ?? {})) {
+                        assert.equal(value, last.get(key), `${key} of ${group}`);
+                    }
+                    for (const key of tunings[group] ? last.keys() : []) {
+                        assert.ok(values[host]![key] !== undefined || leftOut.some((each) => each.key === key), key);
+                    }
+                }
+            }),
+            { numRuns: 500 },
+        );
+    });
+});
