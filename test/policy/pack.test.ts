@@ -88,6 +88,16 @@ describe("the policy pack, installed from what is shipped, in the real engine", 
         assert.doesNotMatch(text, /\[mandatory\]/);
     });
 
+    it("stops an up before its host is touched", async () => {
+        const program = async () => void new TcpTuning("web", { profile: "base", verify: false, connection });
+        const { text, steps } = await failureOf(stack.up({ program, policyPacks: [pack] }));
+        assert.match(text, /\[mandatory\] +tcp-tuning-verified/);
+        assert.deepEqual(
+            steps.filter(({ type }) => type.startsWith("command:")),
+            [],
+        );
+    });
+
     it("refuses a configuration that is none", async () => {
         const { text } = await failureOf(
             preview(async () => void new TcpTuning("web", { profile: "base", connection }), {
