@@ -7,6 +7,12 @@ import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 type Settings = Record<string, string>;
 
+/**
+ * A host after one change is as it is before the next, so the usual run kills after the last one only.
+ * All of them: `TCP_TUNING_KILLS=all npm test -- kill-points`.
+ */
+const ALL_KILLS = process.env["TCP_TUNING_KILLS"] === "all";
+
 const NAME = "shop-prod-web";
 const OLD_NAME = "shop-prod-www";
 const OLD: Settings = {
@@ -152,15 +158,18 @@ describe("an agent that is killed before or after any of its changes", { skip: h
                 const between = reboot ? "a reboot finds it as before or as wanted, and then " : "";
                 it(`in ${scenario.title}: ${between}${next} ends as wanted, values and files`, async () => {
                     const either = reboot ? await bootable(scenario) : [];
+                    let changes = 0;
                     for (const when of ["before", "after"] as const) {
-                        for (let at = 1; await kill(scenario, at, when); at++) {
-                            const place = `${when} change ${at}`;
+                        const first = when === "before" || ALL_KILLS ? 1 : changes;
+                        for (let at = first; await kill(scenario, at, when); at++) {
+                            changes = at;
                             try {
                                 if (reboot) {
                                     isOneOf(either, await valuesAfterBoot());
                                 }
                                 await (next === "apply" ? applies(scenario) : restores(scenario));
                             } catch (error) {
+                                const place = `${when} change ${at}`;
                                 throw new Error(`killed ${place}: ${(error as Error).message}`, { cause: error });
                             }
                         }
