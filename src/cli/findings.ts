@@ -31,6 +31,6 @@ export function formatCounts(counts: Counts): string {
         .join(", ");
 }
 
-export function plural(count: number, noun: string): string {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+    return `${count} ${count === 1 ? noun : nouns}`;
 }

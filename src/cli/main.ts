@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { quote } from "../diagnostic";
+import { packageVersion } from "../package-version";
 import { suggest } from "../suggest";
 import { readArguments } from "./arguments";
 import { check } from "./check";
@@ -30,7 +30,7 @@ function run([name, ...words]: readonly string[], terminal: Terminal): Result | 
         case "--help":
             return { exitCode: 0, stdout: generalHelp(commands) };
         case "--version":
-            return { exitCode: 0, stdout: `${version()}\n` };
+            return { exitCode: 0, stdout: `${packageVersion()}\n` };
         case undefined:
             return { exitCode: 2, stderr: generalHelp(commands) };
     }
@@ -68,11 +68,6 @@ function unknownCommand(name: string): string {
         `There is no ${what} ${quote(name)}. ` +
         (meant === undefined ? "tcp-tuning --help lists what there is." : `Did you mean ${meant}?`)
     );
-}
-
-function version(): string {
-    const text = readFileSync(join(__dirname, "../../../package.json"), "utf8");
-    return (JSON.parse(text) as { version: string }).version;
 }
 
 /** A reader such as `head` may close the pipe early; that is no fault, and the exit code stands. */

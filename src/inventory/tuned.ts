@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../rules";
 import type { Setting } from "../setting";
-import { resolveSettings, type Tuning } from "../settings";
+import { type Resolution, resolveSettings, type Tuning } from "../settings";
 import type { SshTarget } from "../ssh";
 import {
     type HostTuning,
@@ -51,6 +51,41 @@ export function loadTunedInventory(file: string, origin?: string): TunedInventor
     return { ...inventory, hosts };
 }
 
+/** What was found in an inventory that no host is asked about. */
+export interface InventoryFindings {
+    /** How many hosts it tunes. */
+    readonly hosts: number;
+    /** Each once, with those that the inventory itself accepts; what a profile accepts and notes is in its documentation. */
+    readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * What is wrong with an inventory and the tuning of its hosts, without their keys: whoever checks it may have none.
+ *
+ * @param target What all of its hosts are like.
+ */
+export function checkInventory(file: string, target: Target, origin?: string): InventoryFindings {
+    try {
+        const { hosts, errors, warnings } = readInventory(file, origin);
+        const found = hosts.flatMap((host) =>
+            judged(host, target).diagnostics.filter((diagnostic) => !isOfProfile(host, diagnostic)),
+        );
+        const diagnostics = [...errors, ...warnings, ...(errors.length > 0 ? found.filter(isWrongByItself) : found)];
+        return { hosts: hosts.length, diagnostics: unique(diagnostics) };
+    } catch (error) {
+        if (error instanceof InventoryError) {
+            return { hosts: 0, diagnostics: error.problems };
+        }
+        throw error;
+    }
+}
+
+function isOfProfile({ tuning, locations }: InventoryHost, { id, key, severity, accepted }: Diagnostic): boolean {
+    return accepted !== undefined
+        ? !Object.hasOwn(tuning.accept, id)
+        : severity === "note" && key !== undefined && !locations.has(key);
+}
+
 /** Not only beside something else, which may be missing since it could not be read. */
 function isWrongByItself({ id }: Diagnostic): boolean {
     return /^(?:INVENTORY$|PORTLIST$|UNLISTED-TWICE$|(?:KEY|VAL|BOUND|FACT|TRIPLE|PROFILE|ACCEPT)-)/.test(id);
@@ -62,13 +97,19 @@ export function limitsOf({ verify }: HostTuning): Target {
 }
 
 function resolved(host: InventoryHost, wrong: Diagnostic[]): Pick<TunedHost, "settings" | "ruleWarnings"> {
-    const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, limitsOf(host.tuning));
-    const located = diagnostics.map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) }));
-    wrong.push(...located.filter(({ severity }) => severity === "error"));
-    const ruleWarnings = located.filter(
-        ({ id, severity, accepted }) => severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
+    const { settings, diagnostics } = judged(host);
+    wrong.push(...diagnostics.filter(({ severity }) => severity === "error"));
+    const ruleWarnings = diagnostics.filter(
+        ({ severity, accepted }) => severity === "warning" && accepted === undefined,
     );
     return { settings, ruleWarnings };
+}
+
+/** The settings of a host, and what the rules say of them, each where it was written. */
+function judged(host: InventoryHost, target: Target = {}): Resolution {
+    const { settings, diagnostics } = resolveSettings(host.tuning as Tuning, { ...target, ...limitsOf(host.tuning) });
+    const located = diagnostics.map((diagnostic) => ({ ...diagnostic, location: placeOf(host, diagnostic) }));
+    return { settings, diagnostics: located.filter(({ id }) => id !== HANDLED_BY_AGENT) };
 }
 
 /** Where the mistake was written: the key's own line, its rule's or its field's, or the host's. */

@@ -36,7 +36,7 @@ describe("the command line", () => {
             [
                 ["check", "--constructor"],
                 'tcp-tuning check: There is no option "--constructor". ' +
-                    "Known are --memory, --kernel, --page-size, --json, --help.\n",
+                    "Known are --memory, --kernel, --page-size, --format, --json, --help.\n",
             ],
             [["check", "--memory", "--json"], "tcp-tuning check: --memory needs a value: --memory SIZE.\n"],
             [["check", "x", "--memory"], "tcp-tuning check: --memory needs a value: --memory SIZE.\n"],
@@ -75,7 +75,7 @@ describe("the command line", () => {
         assert.ok(!tcpTuning(["check", article[0]!]).stdout.includes("\u001b"));
     });
 
-    it("needs nothing but node: neither Pulumi nor, but for diff and import, any other package", () => {
+    it("needs nothing but node: neither Pulumi nor, but for inventories, any other package", () => {
         const folder = mkdtempSync(join(tmpdir(), "bare-"));
         try {
             cpSync(join(buildFolder, "src"), join(folder, "dist/src"), { recursive: true });
