@@ -2,7 +2,8 @@ import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
 import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
-import { describeDrift, driftToken, hostFindings, observe, RefusedError } from "../src/observe";
+import { driftMessage } from "../src/drift-words";
+import { driftToken, hostFindings, observe, RefusedError } from "../src/observe";
 import type { Observation } from "../src/report";
 import type { SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
@@ -68,7 +69,7 @@ async function tellOf(component: pulumi.Resource, seen: Observation, findings: r
     const { drift, refusals, cautions } = seen;
     const [isPreview, isInStep] = [pulumi.runtime.isDryRun(), drift.length === 0];
     if (isPreview && !isInStep) {
-        await pulumi.log.info(`the host is not as this program wants it:\n${describeDrift(seen)}`, component);
+        await pulumi.log.info(driftMessage(seen), component);
     }
     for (const text of isPreview || isInStep ? refusals : []) {
         await (isPreview ? pulumi.log.error : pulumi.log.warn)(text, component);

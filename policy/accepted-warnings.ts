@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describeDiagnostic, endSentence } from "../src/diagnostic";
-import { diagnosticsOf, ofTunings } from "./tuning";
+import { diagnosticsOf } from "../src/tuning-inputs";
+import { ofTunings } from "./tuning";
 
 /**
  * Each warning of the rules is accepted, with a reason. Mandatory. What a preview does not know yet is advised, and judged by

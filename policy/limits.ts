@@ -4,9 +4,10 @@ import { knownKeys, parameterOf } from "../src/catalogue";
 import { quote } from "../src/diagnostic";
 import { isFact } from "../src/fact";
 import { profileNames } from "../src/profiles";
+import { parseSetting } from "../src/setting-words";
 import { suggest } from "../src/suggest";
-import { parseSetting } from "./setting-words";
-import { ofTunings, type TuningInputs } from "./tuning";
+import type { TuningInputs } from "../src/tuning-inputs";
+import { ofTunings } from "./tuning";
 
 /** The smallest and the largest number that a parameter may have; each of several numbers by itself. */
 export interface ValueLimit {

@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describeDiagnostic } from "../src/diagnostic";
-import { diagnosticsOf, ofTunings } from "./tuning";
+import { diagnosticsOf } from "../src/tuning-inputs";
+import { ofTunings } from "./tuning";
 
 /**
  * No tuning breaks a rule that is an error. Mandatory. The program's own version of the rules refuses these already, unless

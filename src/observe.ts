@@ -71,24 +71,3 @@ export function hostFindings(tuning: Tuning, target: Target, seen: Observation):
 function subjectOf({ id, severity, key }: Diagnostic): string {
     return [id, severity, key].join(" ");
 }
-
-/** What an apply would change, as a table for people: key, value now, value wanted, what decides at a boot then. */
-export function describeDrift({ drift, keys }: Observation): string {
-    const rows = Object.entries(keys)
-        .filter(([, { status }]) => status === "differs" || status === "overridden")
-        .map(([key, { live, wanted, atBoot }]) => [
-            key,
-            live ?? wanted,
-            wanted,
-            atBoot === undefined ? "" : `${atBoot.by} = ${atBoot.value}`,
-        ]);
-    return [
-        ...drift,
-        ...(rows.length === 0 ? [] : table([["key", "now", "wanted", "at boot, once applied"], ...rows])),
-    ].join("\n");
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-    return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd());
-}

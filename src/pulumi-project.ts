@@ -98,6 +98,11 @@ function whyUnknown(
     return `${reasons.join(", and ")}. Give ${missing.join(" and ")}.`;
 }
 
+/** The name of the project at or above a folder. @throws ProjectFileError when its file cannot be read */
+export function projectNameAt(folder: string): string | undefined {
+    return textOf(nearestProject(folder)?.content["name"]);
+}
+
 function nearestProject(folder: string): Project | undefined {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(existsSync);
     if (file !== undefined) {

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from "../diagnostic";
+import { describeDrift } from "../drift-words";
 import type { Look } from "../look";
-import { describeDrift } from "../observe";
 import type { RuleWarning } from "./rule-warnings";
 
 /** ANSI colours: green, yellow, red. */

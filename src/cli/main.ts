@@ -7,6 +7,7 @@ import { readArguments } from "./arguments";
 import { check } from "./check";
 import type { Command, Result, Terminal } from "./command";
 import { UsageError } from "./command";
+import { comment } from "./comment";
 import { diff } from "./diff";
 import { explain } from "./explain";
 import { commandHelp, generalHelp, generalOptions } from "./help";
@@ -17,6 +18,7 @@ import { states } from "./states";
 
 const commands: Readonly<Record<string, Command>> = {
     check,
+    comment,
     diff,
     explain,
     import: importFiles,

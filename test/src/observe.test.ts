@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { describeDrift } from "../../src/drift-words";
 import { shareOfMemory } from "../../src/fact";
-import { describeDrift, driftToken, hostFindings } from "../../src/observe";
+import { driftToken, hostFindings } from "../../src/observe";
 import type { Observation } from "../../src/report";
 
 const IN_STEP: Observation = {

@@ -10,7 +10,7 @@ describe("the command line", () => {
     it("explains itself, in general and for each command", () => {
         const general = tcpTuning(["--help"]);
         assert.deepEqual([general.status, general.stderr], [0, ""]);
-        for (const command of ["check", "diff", "explain", "import", "render", "report", "states"]) {
+        for (const command of ["check", "comment", "diff", "explain", "import", "render", "report", "states"]) {
             assert.match(general.stdout, new RegExp(`^  ${command} `, "m"));
             const { status, stdout } = tcpTuning([command, "--help"]);
             assert.equal(status, 0);

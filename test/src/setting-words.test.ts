@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { atLeast, atMost, perCpu, shareOfMemory } from "../../components";
-import { parseSetting } from "../../policy/setting-words";
 import { describeValue, type ParameterValue } from "../../src/setting";
+import { parseSetting } from "../../src/setting-words";
 import { resolveSettings } from "../../src/settings";
 
 const cases: readonly [key: string, value: ParameterValue][] = [

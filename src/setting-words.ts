@@ -1,6 +1,6 @@
-import { type Bound, bounds } from "../src/bound";
-import type { Fact } from "../src/fact";
-import type { Amount, ParameterValue } from "../src/setting";
+import { type Bound, bounds } from "./bound";
+import type { Fact } from "./fact";
+import type { Amount, ParameterValue } from "./setting";
 
 /** What `describeValue` put in words: `at least 4096`, `1024 per CPU, at most 65535`, `4096 131072 (1% of memory)`. */
 export function parseSetting(words: string): ParameterValue {

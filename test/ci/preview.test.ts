@@ -1,0 +1,343 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { TcpTuning, type TcpTuningArgs } from "../../components";
+import { ownRejections } from "../support/engine/program-rejections";
+import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
+import { installedPack, policyHostEnvironment } from "../support/policy-host";
+import { type PulumiCommand, pulumiCommand } from "../support/pulumi-command";
+import { TestStack } from "../support/stack";
+import { tuningOf } from "../support/tuning";
+
+const KEY = "net.ipv4.tcp_fin_timeout";
+const MARKER = "<!-- tcp-tuning:test/dev -->";
+
+interface Ended {
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+function ended([program, ...args]: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+    const child = spawn(program!, args, { cwd, env });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.on("data", (part) => (said.stdout += part));
+    child.stderr.on("data", (part) => (said.stderr += part));
+    return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
+}
+
+/** A forge as far as comments go: it keeps them, and who wrote what. */
+class Forge {
+    readonly comments: { id: number; body: string }[] = [];
+    readonly requests: string[] = [];
+    refuses = false;
+    private server!: Server;
+
+    async start(): Promise<void> {
+        this.server = createServer((request, answer) => {
+            void bodyOf(request).then((text) => {
+                const { status, body } = this.answer(request, text);
+                answer.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+            });
+        });
+        await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    }
+
+    get url(): string {
+        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    forget(): void {
+        this.comments.splice(0);
+        this.requests.splice(0);
+        this.refuses = false;
+    }
+
+    stop(): void {
+        this.server.close();
+    }
+
+    private answer({ method, url = "", headers }: IncomingMessage, text: string): { status: number; body: unknown } {
+        this.requests.push(
+            `${method} ${url} ${headers.authorization ?? headers["private-token"] ?? headers["job-token"]}`,
+        );
+        if (this.refuses && method !== "GET") {
+            return { status: 403, body: { message: "Resource not accessible by integration" } };
+        }
+        const { pathname, searchParams } = new URL(url, this.url);
+        if (method === "GET") {
+            const page = Number(searchParams.get("page"));
+            return { status: 200, body: this.comments.slice((page - 1) * 100, page * 100) };
+        }
+        const { body } = JSON.parse(text) as { body: string };
+        const known = this.comments.find(({ id }) => pathname.endsWith(`/${id}`));
+        if (known === undefined) {
+            this.comments.push({ id: this.comments.length + 1000, body });
+        } else {
+            known.body = body;
+        }
+        return { status: known === undefined ? 201 : 200, body: known ?? this.comments.at(-1) };
+    }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+    const parts: Buffer[] = [];
+    for await (const part of request) {
+        parts.push(part as Buffer);
+    }
+    return Buffer.concat(parts).toString();
+}
+
+describe("the steps that forges share", { skip: hostsUnavailable() ?? false }, () => {
+    const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-ci-"));
+    const forge = new Forge();
+    let hosts: TestHosts;
+    let script: string;
+    let stack: TestStack;
+    let pulumi: PulumiCommand;
+
+    before(async () => {
+        hosts = await startHosts({ count: 2, prefix: "web" });
+        script = join(installedPack(folder), "..", "ci/preview.sh");
+        await forge.start();
+    });
+    after(async () => {
+        forge.stop();
+        await hosts?.stop();
+        rmSync(folder, { recursive: true, force: true });
+    });
+    beforeEach(async () => {
+        stack = await TestStack.create({ env: policyHostEnvironment(folder) });
+        pulumi = await pulumiCommand(stack);
+    });
+    afterEach(async () => {
+        declare();
+        await stack.destroy();
+        pulumi.stop();
+        await stack.remove();
+        forge.forget();
+    });
+
+    /** The stack's tunings, of which the first host is observed. */
+    function declare(web1: Partial<TcpTuningArgs> | null = {}, web2: Partial<TcpTuningArgs> | null = {}): void {
+        const [first, second] = hosts.hosts;
+        stack.program = async () => {
+            if (web1 !== null) {
+                new TcpTuning("web1", tuningOf(first!, hosts, { observe: true, ...web1 }));
+            }
+            if (web2 !== null) {
+                new TcpTuning("web2", tuningOf(second!, hosts, web2));
+            }
+        };
+    }
+
+    /** Runs the script as a job of GitHub does that is for pull request 7. */
+    function run(variables: Record<string, string> = {}): Promise<Ended> {
+        const env = {
+            ...process.env,
+            ...pulumi.env,
+            TCP_TUNING_STACK: "dev",
+            TCP_TUNING_COMMENT: "github",
+            GITHUB_TOKEN: "token-1",
+            GITHUB_REPOSITORY: "acme/infra",
+            GITHUB_API_URL: forge.url,
+            GITHUB_REF: "refs/pull/7/merge",
+            ...variables,
+        };
+        return ownRejections(() => ended(["sh", script], pulumi.cwd, env));
+    }
+
+    const commented = () => forge.comments.at(-1)?.body ?? "";
+
+    it("comments the value that each host has, will have, and why, and updates its comment in the next run", async () => {
+        declare();
+        await stack.up();
+        await hosts.hosts[0]!.writeSysctl(KEY, 44);
+        declare({}, { parameters: { [KEY]: 20 } });
+        forge.comments.push({ id: 1, body: "looks good to me" }, { id: 2, body: "<!-- tcp-tuning:test/prod -->\nx" });
+        const first = await run();
+        assert.equal(first.status, 0, first.stderr);
+        assert.match(first.stderr, /a new comment was made/);
+        const text = commented();
+        assert.equal(text.split("\n")[0], MARKER);
+        assert.match(text, /\*\*3 values would change on 2 hosts\.\*\*/);
+        assert.match(
+            text,
+            /^\| `web1` \| `net\.ipv4\.tcp_fin_timeout` \| `44` seen \| `30` \| drift<br>\*Life of an orph/m,
+        );
+        assert.match(
+            text,
+            /^\| `web2` \| `net\.ipv4\.tcp_fin_timeout` \| `30` last up \| `20` \| changed by the program<br>/m,
+        );
+        assert.match(
+            text,
+            /^\| `web2` \| `net\.ipv4\.tcp_keepalive_time` \| `600` last up \| `7200` \| dropped: the orig/m,
+        );
+        assert.ok(first.stdout.includes(text), "the job's log has it, too");
+        assert.ok(forge.requests.includes("POST /repos/acme/infra/issues/7/comments Bearer token-1"));
+
+        declare({}, {});
+        const second = await run();
+        assert.match(second.stderr, /comment 1002 was updated/);
+        assert.equal(forge.comments.length, 3);
+        assert.match(commented(), /\*\*1 value would change on 1 host\.\*\*/);
+        assert.equal(forge.comments[1]!.body, "<!-- tcp-tuning:test/prod -->\nx");
+    });
+
+    it("tells of a new host, and of one that leaves the program with what it gets back", async () => {
+        declare({}, null);
+        await stack.up();
+        declare(null, { observe: true, accept: {} });
+        const { status, stderr } = await run();
+        assert.equal(status, 0, stderr);
+        assert.match(
+            commented(),
+            /^\| `web1` .* \| `30` last up \| `60` \| the host leaves the program: restored<br>/m,
+        );
+        assert.match(commented(), /^\| `web2` .* \| `60` seen \| `30` \| new host<br>/m);
+    });
+
+    it("fails the job when a policy is violated, after the comment", async () => {
+        declare({ verify: false }, null);
+        const { status, stderr } = await run();
+        assert.notEqual(status, 0);
+        assert.match(stderr, /a new comment was made/);
+        assert.match(commented(), /\*\*The preview failed, so none of this can be applied\.\*\*/);
+        assert.match(commented(), /^- mandatory `tcp-tuning-verified` on `web1`: .*verify: received false/m);
+        assert.match(commented(), /^\| `web1` .*new host/m);
+        const advised = join(folder, "advised.json");
+        writeFileSync(advised, '{ "tcp-tuning-verified": "advisory" }');
+        assert.equal((await run({ TCP_TUNING_POLICY_CONFIG: advised })).status, 0);
+        assert.match(commented(), /^- advisory `tcp-tuning-verified`/m);
+        assert.equal((await run({ TCP_TUNING_POLICY_PACK: "none" })).status, 0);
+        assert.doesNotMatch(commented(), /tcp-tuning-verified/);
+    });
+
+    it("fails the job for what a host would refuse, and for a mistake in the program, after the comment", async () => {
+        declare({ unlisted: { "net.ipv4.no_such_key": 1 } }, null);
+        assert.notEqual((await run()).status, 0);
+        assert.match(commented(), /^web1: KEY-MISSING: net\.ipv4\.no_such_key not on this host/m);
+        declare({ parameters: { "net.ipv4.tcp_fin_timeuot": 20 } as object }, null);
+        assert.notEqual((await run()).status, 0);
+        assert.equal(commented().match(/error KEY-UNKNOWN/g)?.length, 1, commented());
+    });
+
+    it("fails the job, with a comment, when the preview ends before it says anything", async () => {
+        const { status } = await run({ TCP_TUNING_STACK: "nowhere" });
+        assert.notEqual(status, 0);
+        assert.match(commented(), /^<!-- tcp-tuning:test\/nowhere -->\n[\s\S]*The job's log tells why\./);
+    });
+
+    it("keeps the job's result when it may not comment, and says what it lacks", async () => {
+        declare();
+        forge.refuses = true;
+        const { status, stdout, stderr } = await run();
+        assert.equal(status, 0);
+        assert.match(stderr, /not posted: POST \S+ was answered with 403\. Give the job .*pull-requests: write/);
+        assert.match(stdout, /new host/);
+        assert.ok(!`${stdout}${stderr}`.includes("token-1"));
+    });
+
+    it("shows and keeps no secret, though the engine's events hold the private key", async () => {
+        declare();
+        await stack.up();
+        await hosts.hosts[0]!.writeSysctl(KEY, 44);
+        const reports = join(folder, "reports");
+        const { stdout, stderr } = await run({ TCP_TUNING_REPORTS: reports, TMPDIR: folder });
+        const secret = hosts.privateKey.split("\n")[2]!;
+        assert.ok(secret.length > 20);
+        assert.ok(
+            !`${stdout}${stderr}${commented()}${readFileSync(join(reports, "comment.md"), "utf8")}`.includes(secret),
+        );
+    });
+
+    it("fails the nightly job when a host is not as the stack wants it, and passes when all are", async () => {
+        declare({ observe: undefined }, { observe: undefined });
+        await stack.up();
+        const nightly = { TCP_TUNING_DRIFT: "true", TCP_TUNING_COMMENT: "" };
+        const inStep = await run(nightly);
+        assert.equal(inStep.status, 0, inStep.stderr + inStep.stdout);
+        assert.match(inStep.stdout, /Nothing would change on any host\./);
+        await hosts.hosts[1]!.writeSysctl(KEY, 44);
+        const drifted = await run(nightly);
+        assert.notEqual(drifted.status, 0);
+        assert.match(drifted.stdout, /^\| `web2` .* \| `44` seen \| `30` \| drift<br>/m);
+        assert.deepEqual(forge.requests, []);
+    });
+
+    it("writes notes to a merge request of GitLab, with a token of its own or the job's", async () => {
+        declare();
+        const gitlab = {
+            TCP_TUNING_COMMENT: "gitlab",
+            CI_API_V4_URL: forge.url,
+            CI_PROJECT_ID: "42",
+            CI_MERGE_REQUEST_IID: "9",
+        };
+        assert.equal((await run({ ...gitlab, GITLAB_TOKEN: "token-2" })).status, 0);
+        const job = await run({ ...gitlab, CI_JOB_TOKEN: "token-3" });
+        assert.match(job.stderr, /comment 1000 was updated/);
+        assert.deepEqual(forge.requests, [
+            "GET /projects/42/merge_requests/9/notes?per_page=100&page=1 token-2",
+            "POST /projects/42/merge_requests/9/notes token-2",
+            "GET /projects/42/merge_requests/9/notes?per_page=100&page=1 token-3",
+            "PUT /projects/42/merge_requests/9/notes/1000 token-3",
+        ]);
+    });
+});
+
+describe("the steps that forges share, without a stack", { skip: hostsUnavailable() ?? false }, () => {
+    const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-ci-"));
+    const script = join(process.cwd(), "ci/preview.sh");
+    after(() => rmSync(folder, { recursive: true, force: true }));
+
+    function run(variables: Record<string, string>, interpreter: readonly string[] = ["sh"]): Promise<Ended> {
+        const env = { ...process.env, PATH: `${join(process.execPath, "..")}:${process.env["PATH"]}`, ...variables };
+        return ended([...interpreter, script], folder, env);
+    }
+
+    for (const interpreter of [["dash"], ["bash"], ["busybox", "sh"]]) {
+        it(`annotates files and writes their reports, in ${interpreter.join(" ")}`, async () => {
+            writeFileSync(join(folder, "a.conf"), "net.ipv4.tcp_tw_recycle = 1\n");
+            writeFileSync(join(folder, "b.conf"), "net.ipv4.tcp_keepalive_time = 600\n");
+            const reports = join(folder, "reports of it");
+            const job = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: folder, TCP_TUNING_REPORTS: reports };
+            const wrong = await run({ ...job, TCP_TUNING_CHECK: "*.conf" }, interpreter);
+            assert.equal(wrong.status, 1, wrong.stderr);
+            assert.match(wrong.stdout, /^::error file=a\.conf,line=1,title=KEY-REMOVED::/);
+            for (const report of ["check.sarif", "check.xml", "check.codequality.json"]) {
+                assert.match(readFileSync(join(reports, report), "utf8"), /KEY-REMOVED/);
+            }
+            assert.equal((await run({ TCP_TUNING_CHECK: "b.conf" }, interpreter)).status, 0);
+            assert.equal((await run({ TCP_TUNING_CHECK: "c.conf" }, interpreter)).status, 2);
+        });
+    }
+
+    it("opens the hosts with a key that nothing but an agent of the run holds", async () => {
+        const hosts = await startHosts({ count: 1 });
+        try {
+            // What `pulumi` is given here logs in as the command plugin would, and tells what it has in its environment.
+            const ssh = `ssh -o BatchMode=yes -o IdentitiesOnly=no -o UserKnownHostsFile='${hosts.knownHostsFile}'`;
+            writeFileSync(
+                join(folder, "pulumi"),
+                `#!/bin/sh\n${ssh} root@${hosts.hosts[0]!.address} hostname >&2; env >&2\n`,
+            );
+            chmodSync(join(folder, "pulumi"), 0o755);
+            const { stderr } = await run({
+                PATH: `${folder}:${join(process.execPath, "..")}:${process.env["PATH"]}`,
+                TCP_TUNING_STACK: "dev",
+                TCP_TUNING_SSH_KEY: hosts.privateKey.trimEnd(),
+            });
+            assert.match(stderr, /^host1$/m);
+            assert.doesNotMatch(stderr, /TCP_TUNING_SSH_KEY|BEGIN OPENSSH/);
+            const [, socket] = /^SSH_AUTH_SOCK=(.*)$/m.exec(stderr) ?? [];
+            assert.ok(socket !== undefined && !existsSync(socket), "the agent is gone");
+        } finally {
+            await hosts.stop();
+        }
+    });
+});
