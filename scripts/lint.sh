@@ -24,3 +24,9 @@ for agent in "whole" "first boot"; do
         "$agent" | shellcheck -
 done
 npx typedoc --emit none --logLevel Warn
+# It has shellcheck read the workflows' scripts, too.
+if command -v go >/dev/null; then
+    go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -no-color
+else
+    echo "The workflows are not linted: actionlint needs Go, which is not here." >&2
+fi
