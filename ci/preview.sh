@@ -19,6 +19,7 @@ package=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 scratch=$(mktemp -d)
 agent=
 trap 'rm -rf "$scratch"; [ -z "$agent" ] || kill "$agent"' EXIT
+trap 'exit 143' HUP INT TERM
 reports=${TCP_TUNING_REPORTS:-$scratch}
 mkdir -p "$reports"
 

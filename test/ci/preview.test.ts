@@ -290,7 +290,7 @@ describe("the steps that forges share", { skip: hostsUnavailable() ?? false }, (
     });
 });
 
-describe("the steps that forges share, without a stack", { skip: hostsUnavailable() ?? false }, () => {
+describe("the steps that forges share, without a stack", () => {
     const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-ci-"));
     const script = join(process.cwd(), "ci/preview.sh");
     after(() => rmSync(folder, { recursive: true, force: true }));
@@ -317,7 +317,8 @@ describe("the steps that forges share, without a stack", { skip: hostsUnavailabl
         });
     }
 
-    it("opens the hosts with a key that nothing but an agent of the run holds", async () => {
+    const skip = hostsUnavailable() ?? false;
+    it("opens the hosts with a key that nothing but an agent of the run holds", { skip }, async () => {
         const hosts = await startHosts({ count: 1 });
         try {
             // What `pulumi` is given here logs in as the command plugin would, and tells what it has in its environment.
