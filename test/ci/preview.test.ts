@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -247,13 +247,15 @@ describe("the steps that forges share", { skip: hostsUnavailable() ?? false }, (
         declare();
         await stack.up();
         await hosts.hosts[0]!.writeSysctl(KEY, 44);
-        const reports = join(folder, "reports");
-        const { stdout, stderr } = await run({ TCP_TUNING_REPORTS: reports, TMPDIR: folder });
+        const left = mkdtempSync(join(folder, "left-"));
+        const { stdout, stderr } = await run({ TCP_TUNING_REPORTS: join(left, "reports"), TMPDIR: left });
         const secret = hosts.privateKey.split("\n")[2]!;
         assert.ok(secret.length > 20);
-        assert.ok(
-            !`${stdout}${stderr}${commented()}${readFileSync(join(reports, "comment.md"), "utf8")}`.includes(secret),
-        );
+        assert.ok(!`${stdout}${stderr}${commented()}`.includes(secret));
+        const { status, stdout: holding } = spawnSync("grep", ["-rlF", secret, left, pulumi.cwd], { encoding: "utf8" });
+        assert.deepEqual([status, holding], [1, ""], "no file holds it");
+        const scratch = readdirSync(left).filter((name) => name.startsWith("tmp."));
+        assert.deepEqual(scratch, [], "what mktemp made is gone");
     });
 
     it("fails the nightly job when a host is not as the stack wants it, and passes when all are", async () => {
