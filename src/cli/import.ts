@@ -12,7 +12,7 @@ export const importFiles: Command = {
         'the same name; then the rest in the order given. The last assignment of a key counts. "-" is\n' +
         "standard input, with lines such as net.core.somaxconn = 4096.\n\n" +
         "Of Ansible's, a playbook, a file of tasks (.yml, .yaml), a role's folder or a folder with playbooks:\n" +
-        "tasks of the module sysctl, and lines that copy, lineinfile and blockinfile write into /etc/sysctl.d.\n" +
+        "tasks of the module sysctl, and lines that copy, lineinfile and blockinfile hold for /etc/sysctl.d.\n" +
         "Each play's hosts become a group with its own tcp_tuning. Blocks, loops over lists and mappings,\n" +
         "includes and roles are followed, and templates such as {{ item.value }} or {{ name | dict2items }}\n" +
         "filled in. Whatever only Ansible could know is left out: conditions, facts, filters, vault.\n\n" +

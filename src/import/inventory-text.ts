@@ -7,18 +7,19 @@ import { isHostName } from "./playbook";
  *
  * @param tunings By `all`, group or host.
  */
-export function inventoryText(tunings: Readonly<Record<string, ImportedTuning>>, from: string): string {
+export function inventoryText(tunings: Readonly<Record<string, ImportedTuning | false>>, from: string): string {
     const names = Object.keys(tunings);
     const groups = names.filter((name) => name !== "all" && !isHostName(name));
     const hosts = names.filter(isHostName);
+    const isForOthers = names.every((name) => name === "all" || tunings[name] === false);
     const document = parseDocument(
         [
             `# From ${from.replace(/[^\x20-\x7e]/g, "?")}, by tcp-tuning import.`,
             `# For an inventory of your own, put tcp_tuning into ${names.map(ownPlace).join(", ")} beside it.`,
             "all:",
-            ...(hosts.length > 0 || groups.length === 0 ? ["  hosts:"] : []),
+            ...(hosts.length > 0 || isForOthers ? ["  hosts:"] : []),
             ...hosts.map((name) => `    ${name}:`),
-            ...(hosts.length === 0 && groups.length === 0 ? ["    host1.example.com: # your hosts here"] : []),
+            ...(isForOthers ? ["    host1.example.com: # your hosts here"] : []),
             ...(names.includes("all") ? ["  vars:"] : []),
             ...(groups.length > 0 ? ["  children:"] : []),
             ...groups.flatMap((name) => [
@@ -54,7 +55,7 @@ function ownPlace(name: string): string {
     return `${isHostName(name) ? "host_vars" : "group_vars"}/${name}.yml`;
 }
 
-function varsNode(document: Document, tuning: ImportedTuning) {
+function varsNode(document: Document, tuning: ImportedTuning | false) {
     const node = document.createNode({ tcp_tuning: tuning });
     visit(node, { Seq: (_, list) => void (list.flow = true) });
     return node;

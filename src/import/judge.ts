@@ -15,8 +15,8 @@ export interface ImportedTuning extends Omit<Tuning, "parameters" | "unlisted"> 
 
 /** What assignments come to as a tuning. */
 export interface Judgement {
-    /** Undefined when nothing is left. */
-    readonly tuning?: ImportedTuning;
+    /** Undefined when nothing is left; false when nothing is left of what the hosts of `all` have, either. */
+    readonly tuning?: ImportedTuning | false;
     readonly taken: readonly Assignment[];
     /** What is not in the tuning, and why: a rule's id, or `IMPORT`. */
     readonly leftOut: readonly Diagnostic[];
@@ -47,7 +47,7 @@ export function judge(
     const taken = sound.filter((each) => !inherited.includes(each));
     const takenAway = above.map(({ key }) => key).filter((key) => !sound.some((each) => each.key === key));
     return {
-        tuning: withTakenAway(tuningOf(taken, merged), takenAway),
+        tuning: sound.length === 0 && takenAway.length > 0 ? false : withTakenAway(tuningOf(taken, merged), takenAway),
         taken,
         warnings: warningsOf(sound, target).filter(({ key }) => !inherited.some((each) => each.key === key)),
         leftOut: inOrder([...outside.map(whyOutside), ...errors], [...above, ...assignments]),

@@ -7,7 +7,7 @@ import type { HostAssignment } from "./sources";
 /** What assignments come to, for all hosts, groups and single hosts. */
 export interface Tunings {
     /** By `all`, group or host, in the order in which they were come to. */
-    readonly tunings: Readonly<Record<string, ImportedTuning>>;
+    readonly tunings: Readonly<Record<string, ImportedTuning | false>>;
     readonly taken: readonly Assignment[];
     readonly leftOut: readonly Diagnostic[];
     readonly warnings: readonly Diagnostic[];
@@ -25,7 +25,9 @@ export function judgeEach(assignments: readonly HostAssignment[], target?: Targe
         ...(name === "all" ? ofAll : judgeGroup(name, assignments, ofAll, target)),
     }));
     return {
-        tunings: Object.fromEntries(judged.flatMap(({ name, tuning }) => (tuning ? [[name, tuning]] : []))),
+        tunings: Object.fromEntries(
+            judged.flatMap(({ name, tuning }) => (tuning === undefined ? [] : [[name, tuning]])),
+        ),
         taken: judged.flatMap(({ taken }) => taken),
         leftOut: unique(judged.flatMap(({ leftOut }) => leftOut)),
         warnings: unique(judged.flatMap(({ warnings }) => warnings)),

@@ -1,12 +1,11 @@
-import type { Entries, Node } from "../../inventory/yaml";
+import type { Node } from "../../inventory/yaml";
 import { dottedKey } from "../../sysctl-file";
 import { type Folders, findFile } from "./files";
 import { type Findings, NotTaken } from "./findings";
 import { scopesOf } from "./loop";
 import type { Scope } from "./scope";
-import { type Circumstances, takeText, written } from "./settings";
+import { type Circumstances, pathOf, takeText, written } from "./settings";
 import { argumentsOf, isTrue, listOf, type Task, textOf } from "./task";
-import { resolveText } from "./template";
 
 /** Modules that write files, with the argument that holds the text itself. */
 const writers: Readonly<Record<string, string | undefined>> = {
@@ -36,7 +35,7 @@ export function readByHand(
         return readShell(task);
     }
     const given = argumentsOf(task);
-    const file = destination(given, scope);
+    const file = pathOf(given.get("dest") ?? given.get("path") ?? given.get("destfile"), scope);
     if (file === undefined || !SETTINGS_FILE.test(file)) {
         return;
     }
@@ -50,16 +49,6 @@ export function readByHand(
         `it writes sysctls by hand: ${task.module}${of} to ${file}`,
         advice(source, file, task, folders),
     );
-}
-
-/** As it is written where its templates are not known: the folder is what counts. */
-function destination(given: Entries, scope: Scope): string | undefined {
-    const node = given.get("dest") ?? given.get("path") ?? given.get("destfile");
-    try {
-        return node && resolveText(node, scope);
-    } catch {
-        return textOf(node);
-    }
 }
 
 function advice(source: string | undefined, file: string, { module, location }: Task, folders: Folders): string {

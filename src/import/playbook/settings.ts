@@ -27,8 +27,8 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
     const text = (node: Node | undefined, name: string) => node && about(`its ${name}`, () => resolveText(node, scope));
     try {
         const state = text(given.get("state"), "state") ?? "present";
-        const writtenTo = text(given.get("sysctl_file"), "sysctl_file") ?? SYSCTL_CONF;
-        const optional = isTrue(given.get("ignoreerrors")) || isTrue(task.entries.get("ignore_errors"));
+        const writtenTo = pathOf(given.get("sysctl_file"), scope) ?? SYSCTL_CONF;
+        const optional = isTrue(given.get("ignoreerrors")) || ignoresErrors(task);
         if (state === "absent") {
             readAbsent({ key, writtenTo, location }, found, circumstances);
             return;
@@ -41,6 +41,23 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
         }
         found.leaveOut(location, error, { key });
     }
+}
+
+/** A path as far as it is known: which file it is never decides whether a value counts. */
+export function pathOf(node: Node | undefined, scope: Scope): string | undefined {
+    try {
+        return node && resolveText(node, scope);
+    } catch (error) {
+        if (error instanceof NotTaken) {
+            return textOf(node);
+        }
+        throw error;
+    }
+}
+
+function ignoresErrors({ entries }: Task): boolean {
+    const failedWhen = textOf(entries.get("failed_when")) ?? "";
+    return isTrue(entries.get("ignore_errors")) || /^(?:false|no)$/i.test(failedWhen);
 }
 
 /** The key and where it is written: the item of a loop rather than the task. */

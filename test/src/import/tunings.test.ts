@@ -63,12 +63,25 @@ describe("the tunings of several groups", () => {
         assert.match(error!.message, /^for the hosts of web: /);
     });
 
+    it("are false where nothing is left of what all hosts have", () => {
+        const lines = assignments("all net.core.somaxconn = 4096", "web net.core.somaxconn = many");
+        assert.equal(judgeEach(lines).tunings["web"], false);
+        assert.deepEqual(comesTo(lines), { "host1.example.com": { "net.core.somaxconn": "4096" } });
+    });
+
     it("name a profile only where none is merged with another", () => {
         const base = ["net.ipv4.tcp_syncookies = 1", "net.ipv4.tcp_tw_reuse = 1", "net.ipv4.tcp_fin_timeout = 30"];
         const of = (hosts: string) => base.map((line) => `${hosts} ${line}`);
-        assert.equal(judgeEach(assignments(...of("web"), ...of("db"))).tunings["web"]!.profile, "base");
-        const both = judgeEach(assignments(...of("all"), ...of("web"))).tunings;
-        assert.deepEqual([both["all"]!.profile, both["web"]!.profile], [undefined, undefined]);
+        const profileOf = (...lines: string[]) =>
+            Object.fromEntries(
+                Object.entries(judgeEach(assignments(...lines)).tunings).map(([name, tuning]) => [
+                    name,
+                    (tuning || undefined)?.profile,
+                ]),
+            );
+        assert.equal(profileOf(...of("web"), ...of("db"))["web"], "base");
+        const both = profileOf(...of("all"), ...of("web"));
+        assert.deepEqual([both["all"], both["web"]], [undefined, undefined]);
     });
 
     it("have no placeholder for a host that has a name", () => {

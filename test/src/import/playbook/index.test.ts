@@ -60,7 +60,9 @@ describe("reading playbooks", () => {
 - action: {module: ansible.posix.sysctl, name: net.f, value: 7}
 - sysctl:
   args: {name: net/g/eth0.1, value: yes, ignoreerrors: true}
-- {sysctl: {name: net.h, value: off}, ignore_errors: true}`,
+- {sysctl: {name: net.h, value: off}, ignore_errors: true}
+- {sysctl: {name: net.i, value: "on", sysctl_file: "{{ f | default(omit) }}"}, failed_when: false}
+- {sysctl: {name: net.j, value: "No"}, when: true}`,
             "{key: net.d, five: 5}",
         );
         assert.deepEqual(leftOut, []);
@@ -73,6 +75,8 @@ describe("reading playbooks", () => {
             "web net.f = 7",
             "web -net.g.eth0/1 = 1",
             "web -net.h = 0",
+            "web -net.i = 1",
+            "web net.j = 0",
         ]);
     });
 
