@@ -18,12 +18,12 @@ export function inventoryText(tunings: Readonly<Record<string, ImportedTuning | 
             `# For an inventory of your own, put tcp_tuning into ${names.map(ownPlace).join(", ")} beside it.`,
             "all:",
             ...(hosts.length > 0 || isForOthers ? ["  hosts:"] : []),
-            ...hosts.map((name) => `    ${name}:`),
+            ...hosts.map((name) => `    ${keyText(name)}:`),
             ...(isForOthers ? ["    host1.example.com: # your hosts here"] : []),
             ...(names.includes("all") ? ["  vars:"] : []),
             ...(groups.length > 0 ? ["  children:"] : []),
             ...groups.flatMap((name) => [
-                `    ${name}:`,
+                `    ${keyText(name)}:`,
                 "      hosts:",
                 `        ${placeholder(name, hosts)}: # your hosts here`,
                 "      vars:",
@@ -36,6 +36,11 @@ export function inventoryText(tunings: Readonly<Record<string, ImportedTuning | 
         document.setIn(pathOf(name), varsNode(document, tuning));
     }
     return document.toString({ lineWidth: 0, nullStr: "", directives: false });
+}
+
+/** YAML 1.1 reads some words and all numbers as something else than text. */
+function keyText(name: string): string {
+    return /^(?:y|n|yes|no|on|off|true|false|null|[\d.+-].*)$/i.test(name) ? JSON.stringify(name) : name;
 }
 
 function placeholder(group: string, hosts: readonly string[]): string {

@@ -39,8 +39,14 @@ export function readByHand(
     if (file === undefined || !SETTINGS_FILE.test(file)) {
         return;
     }
+    if (written(given, "state") === "absent") {
+        throw new NotTaken(
+            `it takes lines out of ${file} (${task.module}, state: absent), and a tuning only sets values`,
+            "Take them out by hand, or keep the task",
+        );
+    }
     const text = given.get(writers[task.module] ?? "");
-    if (text !== undefined && written(given, "state") !== "absent" && !isTrue(given.get("backrefs"))) {
+    if (text !== undefined && !isTrue(given.get("backrefs"))) {
         return takeText(text, file, scope, found, circumstances);
     }
     const source = written(given, "src");

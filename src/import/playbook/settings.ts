@@ -96,11 +96,7 @@ function readAbsent(
         found.takeBack({ key, hosts, writtenTo }, location);
     }
     const message = `state: absent takes its line out of ${writtenTo}, and a tuning only sets values`;
-    found.leaveOut(
-        location,
-        { message, suggestion: "Leave the key out of the inventory; take the line out by hand" },
-        { key },
-    );
+    found.leaveOut(location, { message, suggestion: "Take the line out by hand, or keep the task" }, { key });
 }
 
 /** Takes an assignment over, unless it is for some of the hosts only. */

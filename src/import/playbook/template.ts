@@ -53,17 +53,16 @@ function scalarText(node: Node): string {
     return pythonText(node);
 }
 
-/** As Ansible writes what YAML read. */
+/** As Ansible writes what YAML read; what is no number to a reader, as `0600`, was hardly meant as one. */
 function pythonText({ value, text }: ScalarNode): string {
-    return typeof value === "boolean"
-        ? value
-            ? "True"
-            : "False"
-        : typeof value === "number" && !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)
-          ? String(value)
-          : typeof value === "string"
-            ? value
-            : text;
+    if (typeof value === "number" && !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) {
+        throw new NotTaken(
+            `is written as ${quote(text)}, which YAML reads as ${value}`,
+            "Write the number that is meant into the inventory",
+        );
+    }
+    const truth = value ? "True" : "False";
+    return typeof value === "boolean" ? truth : typeof value === "string" ? value : text;
 }
 
 function evaluate(expression: string, scope: Scope, depth: number): Exclude<Node, UnusableNode> {

@@ -94,6 +94,20 @@ describe("the tunings of several groups", () => {
         );
     });
 
+    it("keep names that YAML would read as something else", () => {
+        const names = ["no", "on", "12", "null", "10.0.0.1", "1.5"];
+        const hosts = comesTo(assignments(...names.map((name) => `${name} net.ipv4.tcp_retries2 = 9`)));
+        const wanted = [
+            "no1.example.com",
+            "on1.example.com",
+            "121.example.com",
+            "null1.example.com",
+            "10.0.0.1",
+            "1.5",
+        ];
+        assert.deepEqual(Object.keys(hosts).sort(), wanted.sort());
+    });
+
     it("are free of errors and come to what the plays leave behind, or that is told", () => {
         const line = fc
             .tuple(

@@ -334,7 +334,8 @@ ${task("d").trim()}`,
 - shell: sysctl -w net.f=1 && curl -H 'Authorization:secret' x
 - command: sysctl -p
 - command: {argv: [sysctl, -q, net.g=1]}
-- shell: echo 1 > /proc/sys/net/ipv4/ip_forward`,
+- shell: echo 1 > /proc/sys/net/ipv4/ip_forward
+- lineinfile: {path: /etc/sysctl.conf, regexp: ^net.a, state: absent}`,
             "{one: 1}",
         );
         assert.deepEqual(taken, ["web net.a = 1", "web net.b = 2", "web net.c = 3", "web net.d = 4"]);
@@ -346,11 +347,12 @@ ${task("d").trim()}`,
             "site.yml:15: it sets net.f by hand (shell)",
             "site.yml:17: it sets net.g by hand (command)",
             "site.yml:18: it sets net.ipv4.ip_forward by hand (shell)",
+            "site.yml:19: it takes lines out of /etc/sysctl.conf (lineinfile, state: absent), and a tuning only sets values",
         ]);
         assert.equal(advice[1], `Import that file itself: tcp-tuning import ${own}`);
     });
 
-    it("tells of tasks that Ansible itself would refuse", () => {
+    it("tells of tasks that Ansible would refuse, or take for something else", () => {
         const { leftOut } = ofTasks(`
 - sysctl: {name: net.a, vlaue: 1}
 - sysctl: {name: net.a}
@@ -358,7 +360,8 @@ ${task("d").trim()}`,
 - sysctl: {name: "net a", value: 1}
 - sysctl: {name: net.b, value: }
 - sysctl: {name: net.c, value: {{ x }}}
-- {sysctl: {name: "{{ item }}", value: 1}, loop: {a: 1}}`);
+- {sysctl: {name: "{{ item }}", value: 1}, loop: {a: 1}}
+- sysctl: {name: net.d, value: 0600}`);
         assert.deepEqual(leftOut, [
             'site.yml:4: the module sysctl has no parameter "vlaue"',
             "site.yml:5: net.a: the task has no value",
@@ -367,6 +370,7 @@ ${task("d").trim()}`,
             "site.yml:8: net.b: its value is empty",
             "site.yml:9: net.c: its value is a Jinja template",
             "site.yml:10: its loop is no list",
+            'site.yml:11: net.d: its value is written as "0600", which YAML reads as 384',
         ]);
     });
 
