@@ -6,7 +6,7 @@ import { checkSettings } from "../rules";
 import { suggest } from "../suggest";
 import type { Assignment, SysctlFile } from "../sysctl-file";
 import { parseSysctlFile } from "../sysctl-file";
-import type { Arguments, Command, Terminal } from "./command";
+import type { Arguments, Command } from "./command";
 import { UsageError } from "./command";
 import { countBySeverity, formatCounts, plural } from "./findings";
 import { type FormatName, formatNames, formats, isFormatName } from "./formats";
