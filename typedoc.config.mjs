@@ -2,6 +2,8 @@ import { OptionDefaults } from "typedoc";
 
 /** The API reference: what programs import, with nothing undocumented. */
 export default {
+    // Links would depend on the remotes of a clone.
+    disableSources: true,
     name: "pulumi-tcp-tuning",
     entryPoints: ["components/index.ts", "components/aws.ts", "policy/policies.ts"],
     out: "docs/api",

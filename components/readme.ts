@@ -4,6 +4,7 @@ import type { HostReport } from "../src/report";
 
 /** What was verified, or was not: a `TcpTuning`, a `TcpVerification` or a `TunedInstance`. */
 export interface Reporting {
+    /** What the verification found on the host. @default not verified, and said so */
     readonly report?: pulumi.Output<HostReport>;
 }
 
