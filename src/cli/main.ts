@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { quote } from "../diagnostic";
 import { packageVersion } from "../package-version";
 import { suggest } from "../suggest";
@@ -15,6 +14,7 @@ import { importFiles } from "./import";
 import { render } from "./render";
 import { report } from "./report";
 import { states } from "./states";
+import { readStdin } from "./stdin";
 
 const commands: Readonly<Record<string, Command>> = {
     check,
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
     } = await run(process.argv.slice(2), {
         colour,
         typesInput: process.stdin.isTTY === true,
-        readStdin: () => readFileSync(0, "utf8"),
+        readStdin,
     });
     process.exitCode = exitCode;
     process.stderr.write(stderr);
