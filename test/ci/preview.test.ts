@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
 import { ownRejections } from "../support/engine/program-rejections";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
@@ -338,7 +339,11 @@ describe("the steps that forges share, without a stack", () => {
             assert.match(stderr, /^host1$/m);
             assert.doesNotMatch(stderr, /TCP_TUNING_SSH_KEY|BEGIN OPENSSH/);
             const [, socket] = /^SSH_AUTH_SOCK=(.*)$/m.exec(stderr) ?? [];
-            assert.ok(socket !== undefined && !existsSync(socket), "the agent is gone");
+            assert.ok(socket !== undefined);
+            for (let tries = 0; existsSync(socket) && tries < 100; tries++) {
+                await sleep(50);
+            }
+            assert.ok(!existsSync(socket), "the agent is gone");
         } finally {
             await hosts.stop();
         }
