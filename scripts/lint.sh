@@ -1,9 +1,11 @@
 #!/bin/bash
-# Lints, and checks the format of, all that is written here: one tool for each language, and one for the public documentation. `--write` formats.
+# Lints all that is written here, and checks its format: one tool for each language, and one for the public documentation.
+# `--write` formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+mapfile -t scripts < <(find ci scripts src test -name "*.sh" | sort)
+scripts+=(.ci/run)
 programs=()
 for script in "${scripts[@]}"; do
     # The agent's parts are one program, and make sense only together.
@@ -26,7 +28,7 @@ done
 npx typedoc --emit none --logLevel Warn
 # It has shellcheck read the workflows' scripts, too.
 if command -v go >/dev/null; then
-    go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -no-color
+    go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -no-color .github/workflows/*.yml
 else
     echo "The workflows are not linted: actionlint needs Go, which is not here." >&2
 fi
