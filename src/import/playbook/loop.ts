@@ -1,8 +1,9 @@
 import type { Entries, Node, UnusableNode } from "../../inventory/yaml";
+import { itemsOfDict } from "./filters";
 import { about, NotTaken } from "./findings";
 import type { Scope } from "./scope";
 import { entriesOf, textOf } from "./task";
-import { itemsOfDict, resolve } from "./template";
+import { resolve } from "./template";
 
 type Loop = (node: Exclude<Node, UnusableNode>, scope: Scope) => readonly Node[];
 

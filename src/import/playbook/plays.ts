@@ -28,7 +28,7 @@ export function importOf(item: Node): string | undefined {
 
 /** Goes through the plays of playbooks, each for its hosts. */
 export class Plays {
-    /** Of roles that were used: by file, where each stands. */
+    /** Of roles and of templates, those that were used: by file, where each stands. */
     readonly #defaults = new Map<string, Map<string, Location>>();
     /** What earlier plays defined for their hosts. */
     readonly #facts = new Map<string, Level[]>();
@@ -155,9 +155,8 @@ export class Plays {
         for (const used of this.#defaults.values()) {
             const [[, first], ...others] = [...used].sort(([, a], [, b]) => a.line - b.line) as [[string, Location]];
             const names = [...used.keys()].sort().join(", ");
-            const [are, them] =
-                others.length === 0 ? ["is a role's default", "it"] : ["are defaults of a role", "them"];
-            this.found.note("IMPORT", first, `${names} ${are}; variables in an inventory would replace ${them}`);
+            const [have, them] = others.length === 0 ? ["has a default", "it"] : ["have defaults", "them"];
+            this.found.note("IMPORT", first, `${names} ${have}; variables in an inventory would replace ${them}`);
         }
     }
 }

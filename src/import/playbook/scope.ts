@@ -29,11 +29,11 @@ export class Scope {
     readonly #strongestFirst: readonly Level[];
 
     /**
-     * @param onDefault Is told where a role's default is used, which the variables of an inventory would replace.
+     * @param onDefault Is told where a default is used, which the variables of an inventory would replace.
      * @param facts What `set_fact` and `include_vars` define on the way.
      */
     public constructor(
-        private readonly onDefault: (name: string, location: Location) => void,
+        public readonly onDefault: (name: string, location: Location) => void,
         levels: readonly Level[] = [],
         private readonly facts: Level[] = [],
     ) {

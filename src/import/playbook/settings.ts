@@ -3,8 +3,8 @@ import type { Entries, Node } from "../../inventory/yaml";
 import { type Assignment, dottedKey, parseSysctlFile } from "../../sysctl-file";
 import { about, type Findings, NotTaken, type Reason } from "./findings";
 import type { Scope } from "./scope";
-import { argumentsOf, isTrue, type Task, textOf } from "./task";
-import { resolve, resolveText } from "./template";
+import { argumentsOf, isTrueText, type Task, textOf } from "./task";
+import { argumentText, resolve, resolveText } from "./template";
 
 /** What holds for all settings of a task. */
 export interface Circumstances {
@@ -24,11 +24,11 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
         throw new NotTaken(`the module sysctl has no parameter ${quote(unknown)}`, `It has ${PARAMETERS.join(", ")}`);
     }
     const { key, location } = keyOf(given, scope);
-    const text = (node: Node | undefined, name: string) => node && about(`its ${name}`, () => resolveText(node, scope));
+    const text = (node: Node | undefined, name: string) => about(`its ${name}`, () => argumentText(node, scope));
     try {
         const state = text(given.get("state"), "state") ?? "present";
         const writtenTo = pathOf(given.get("sysctl_file"), scope) ?? SYSCTL_CONF;
-        const optional = isTrue(given.get("ignoreerrors")) || ignoresErrors(task);
+        const optional = isOn(given.get("ignoreerrors"), scope) || ignoresErrors(task, scope);
         if (state === "absent") {
             readAbsent({ key, writtenTo, location }, found, circumstances);
             return;
@@ -46,7 +46,7 @@ export function readSysctl(task: Task, scope: Scope, found: Findings, circumstan
 /** A path as far as it is known: which file it is never decides whether a value counts. */
 export function pathOf(node: Node | undefined, scope: Scope): string | undefined {
     try {
-        return node && resolveText(node, scope);
+        return argumentText(node, scope);
     } catch (error) {
         if (error instanceof NotTaken) {
             return textOf(node);
@@ -55,9 +55,14 @@ export function pathOf(node: Node | undefined, scope: Scope): string | undefined
     }
 }
 
-function ignoresErrors({ entries }: Task): boolean {
+function ignoresErrors({ entries }: Task, scope: Scope): boolean {
     const failedWhen = textOf(entries.get("failed_when")) ?? "";
-    return isTrue(entries.get("ignore_errors")) || /^(?:false|no)$/i.test(failedWhen);
+    return isOn(entries.get("ignore_errors"), scope) || /^(?:false|no)$/i.test(failedWhen);
+}
+
+/** A switch that only Ansible could evaluate counts as off. */
+function isOn(node: Node | undefined, scope: Scope): boolean {
+    return isTrueText(pathOf(node, scope) ?? "");
 }
 
 /** The key and where it is written: the item of a loop rather than the task. */

@@ -98,5 +98,9 @@ export function entriesOf(node: Node | undefined): Entries {
 
 /** Ansible's truth values. */
 export function isTrue(node: Node | undefined): boolean {
-    return node?.kind === "scalar" && /^(?:true|yes|on|y|t|1)$/i.test(node.text);
+    return node?.kind === "scalar" && isTrueText(node.text);
+}
+
+export function isTrueText(text: string): boolean {
+    return /^(?:true|yes|on|y|t|1)$/i.test(text);
 }

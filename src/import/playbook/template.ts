@@ -1,21 +1,25 @@
-import { quote } from "../../diagnostic";
-import type { MappingNode, Node, ScalarNode, UnusableNode } from "../../inventory/yaml";
+import { type Location, quote } from "../../diagnostic";
+import type { Node, UnusableNode } from "../../inventory/yaml";
+import { FILTER, fallback, filtered, filtersIn, isOmitted } from "./filters";
 import { NotTaken } from "./findings";
 import type { Scope } from "./scope";
+import { scalarText } from "./text";
 
 const STEP = String.raw`(?:\.\w+|\[\s*(?:'[^']*'|"[^"]*"|\d+)\s*\])`;
 const PATH = String.raw`([A-Za-z_]\w*)(${STEP}*)`;
 /** All that is understood of Jinja. */
-const EXPRESSION = new RegExp(String.raw`^${PATH}(\s*\|\s*dict2items)?$`);
+const EXPRESSION = new RegExp(`^${PATH}((?:${FILTER})*)$`);
 const TEMPLATE = /\{\{-?\s*([\s\S]*?)\s*-?\}\}/g;
 const DEEPEST = 20;
+
+type Resolved = Exclude<Node, UnusableNode>;
 
 /**
  * What a node stands for once simple templates are replaced: the node of the variable itself, or text.
  *
  * @throws NotTaken for templates that only Ansible can evaluate: its message goes on from "its value …"
  */
-export function resolve(node: Node, scope: Scope, depth = 0): Exclude<Node, UnusableNode> {
+export function resolve(node: Node, scope: Scope, depth = 0): Resolved {
     if (node.kind !== "unusable") {
         return node;
     }
@@ -31,9 +35,11 @@ export function resolve(node: Node, scope: Scope, depth = 0): Exclude<Node, Unus
     }
     const [whole] = [...template.matchAll(TEMPLATE)];
     if (whole?.[0] === template.trim()) {
-        return evaluate(whole[1]!, scope, depth);
+        return evaluate(whole[1]!, location, scope, depth);
     }
-    const text = template.replace(TEMPLATE, (_, inside: string) => scalarText(evaluate(inside, scope, depth)));
+    const text = template.replace(TEMPLATE, (_, inside: string) =>
+        scalarText(evaluate(inside, location, scope, depth)),
+    );
     return { kind: "scalar", location, value: text, text };
 }
 
@@ -42,43 +48,51 @@ export function resolveText(node: Node, scope: Scope): string {
     return scalarText(resolve(node, scope));
 }
 
-function scalarText(node: Node): string {
-    if (node.kind !== "scalar") {
-        const kind = node.kind === "sequence" ? "a list" : "a mapping";
-        throw new NotTaken(`is ${kind}, and Ansible takes text`, 'Write several numbers as "4096 131072 6291456"');
-    }
-    if (node.value === null) {
-        throw new NotTaken("is empty", "Write a value");
-    }
-    return pythonText(node);
+/** The text of a module's argument; undefined where it is not given, or omitted by `default(omit)`. @throws NotTaken */
+export function argumentText(node: Node | undefined, scope: Scope): string | undefined {
+    const resolved = node && resolve(node, scope);
+    return resolved === undefined || isOmitted(resolved) ? undefined : scalarText(resolved);
 }
 
-/** As Ansible writes what YAML read; what is no number to a reader, as `0600`, was hardly meant as one. */
-function pythonText({ value, text }: ScalarNode): string {
-    if (typeof value === "number" && !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) {
-        throw new NotTaken(
-            `is written as ${quote(text)}, which YAML reads as ${value}`,
-            "Write the number that is meant into the inventory",
-        );
-    }
-    const truth = value ? "True" : "False";
-    return typeof value === "boolean" ? truth : typeof value === "string" ? value : text;
-}
+/** A name, or a part of what it stands for, that does not exist: what `default` is for. */
+class Undefined extends NotTaken {}
 
-function evaluate(expression: string, scope: Scope, depth: number): Exclude<Node, UnusableNode> {
-    const [, name, steps = "", toItems] = EXPRESSION.exec(expression) ?? [];
+function evaluate(expression: string, location: Location, scope: Scope, depth: number): Resolved {
+    const [, name, steps = "", chain = ""] = EXPRESSION.exec(expression) ?? [];
     if (name === undefined) {
         throw new NotTaken(`is the expression {{ ${expression} }}`, adviceOn(expression));
     }
+    const filters = filtersIn(chain);
+    let value: Resolved;
+    try {
+        value = lookup(name, steps, expression, scope, depth);
+    } catch (error) {
+        const instead = filters[0] && fallback(filters[0], location);
+        if (!(error instanceof Undefined) || instead === undefined) {
+            throw error;
+        }
+        value = instead;
+        if (scope.lookup(name) === undefined) {
+            scope.onDefault(name, location);
+        }
+    }
+    return filters.reduce((node, filter) => filtered(node, filter, expression), value);
+}
+
+function lookup(name: string, steps: string, expression: string, scope: Scope, depth: number): Resolved {
     const found = scope.lookup(name);
     if (found === undefined) {
-        throw new NotTaken(`is {{ ${expression} }}, and ${undefinedName(name)}`, adviceOn(expression));
+        throw MAGIC.test(name)
+            ? new NotTaken(`is {{ ${expression} }}, and ${name} is known only while Ansible runs`, adviceOn(expression))
+            : new Undefined(
+                  `is {{ ${expression} }}, and ${name} is not defined in anything that was read`,
+                  adviceOn(expression),
+              );
     }
-    const node = [...steps.matchAll(new RegExp(STEP, "g"))].reduce(
+    return [...steps.matchAll(new RegExp(STEP, "g"))].reduce(
         (inside, [step]) => resolve(child(inside, step, expression), scope, depth + 1),
         resolve(found, scope, depth + 1),
     );
-    return toItems === undefined ? node : itemsOfDict(node, `{{ ${expression} }}`);
 }
 
 function child(node: Node, step: string, expression: string): Node {
@@ -90,29 +104,9 @@ function child(node: Node, step: string, expression: string): Node {
               ? node.items[Number(name)]
               : undefined;
     if (found === undefined) {
-        throw new NotTaken(`is {{ ${expression} }}, and there is no ${quote(name)} in that`);
+        throw new Undefined(`is {{ ${expression} }}, and there is no ${quote(name)} in that`);
     }
     return found;
-}
-
-/** `dict2items`, and what `with_dict` goes through: mappings with `key` and `value`. */
-export function itemsOfDict(node: Node, what: string): Exclude<Node, UnusableNode> {
-    if (node.kind !== "mapping") {
-        throw new NotTaken(`is ${what} of something that is no mapping`);
-    }
-    const items = [...node.entries].map(([name, value]): MappingNode => {
-        const { location } = value;
-        const key: Node = { kind: "scalar", location, value: name, text: name };
-        return {
-            kind: "mapping",
-            location,
-            entries: new Map([
-                ["key", key],
-                ["value", value],
-            ]),
-        };
-    });
-    return { kind: "sequence", location: node.location, items };
 }
 
 const EVALUATED = "Write what it comes to into the inventory: Jinja is evaluated by Ansible only";
@@ -135,9 +129,3 @@ function adviceOn(expression: string): string {
 
 const MAGIC =
     /^(?:ansible_\w+|hostvars|groups|group_names|inventory_\w+|play_hosts|role_\w+|playbook_dir|lookup|omit)$/;
-
-function undefinedName(name: string): string {
-    return MAGIC.test(name)
-        ? `${name} is known only while Ansible runs`
-        : `${name} is not defined in anything that was read`;
-}

@@ -114,7 +114,7 @@ describe("reading playbooks", () => {
             `
 - sysctl: {name: net.a, value: "{{ ansible_memtotal_mb * 512 }}"}
 - sysctl: {name: net.b, value: "{{ cpus }}"}
-- sysctl: {name: net.c, value: "{{ x | default(1) }}"}
+- sysctl: {name: net.c, value: "{{ x | default(y) }}"}
 - sysctl: {name: net.d, value: "{% if x %}1{% endif %}"}
 - sysctl: {name: net.e, value: "{{ lookup('env', 'X') }}"}
 - sysctl: {name: net.f, value: "{{ nowhere.x }}"}
@@ -131,7 +131,7 @@ describe("reading playbooks", () => {
         assert.deepEqual(leftOut, [
             "site.yml:4: net.a: its value is the expression {{ ansible_memtotal_mb * 512 }}",
             "site.yml:5: net.b: its value is {{ ansible_processor_vcpus }}, and ansible_processor_vcpus is known only while Ansible runs",
-            "site.yml:6: net.c: its value is the expression {{ x | default(1) }}",
+            "site.yml:6: net.c: its value is the expression {{ x | default(y) }}",
             'site.yml:7: net.d: its value is the Jinja text "{% if x %}1{% endif %}"',
             "site.yml:8: net.e: its value is the expression {{ lookup('env', 'X') }}",
             "site.yml:9: net.f: its value is {{ nowhere.x }}, and nowhere is not defined in anything that was read",
@@ -143,6 +143,77 @@ describe("reading playbooks", () => {
         ]);
         assert.match(advice[0]!, /\{ shareOfMemory: 5% \}/);
         assert.match(advice[1]!, /\{ perCpu: 1024 \}/);
+    });
+
+    it("fills in defaults for what is not defined, and says that an inventory could replace them", () => {
+        const { taken, leftOut, notes } = ofTasks(
+            `
+- sysctl:
+    name: "{{ item.name | mandatory }}"
+    value: "{{ item.value | default(1) }}"
+    state: "{{ item.state | default('present') }}"
+    sysctl_file: "{{ file | default(omit) }}"
+    ignoreerrors: "{{ item.optional | d(false) }}"
+  loop:
+    - {name: net.a, value: 2}
+    - {name: net.b, optional: true}
+    - {name: net.c, state: absent}
+- sysctl: {name: net.d, value: '{{ tcp.fin_timeout | default( "30" ) }}'}
+- sysctl: name=net.e value={{ on | default(True) }} state={{ state | d(omit) }}
+- sysctl: {name: net.f, value: "{{ low | default(3) }} {{ box.size | default(4) }}"}
+- sysctl: {name: net.g, value: "{{ item }}"}
+  loop: "{{ more | default([]) }}"`,
+            "{box: {size: 5}}",
+        );
+        assert.deepEqual(taken, [
+            "web net.a = 2",
+            "web -net.b = 1",
+            "web net.d = 30",
+            "web net.e = 1",
+            "web net.f = 3 5",
+        ]);
+        assert.deepEqual(leftOut, [
+            "site.yml:13: net.c: state: absent takes its line out of /etc/sysctl.conf, and a tuning only sets values",
+        ]);
+        assert.deepEqual(notes, [
+            "site.yml:8: file, low, more, on, state, tcp have defaults; variables in an inventory would replace them",
+        ]);
+    });
+
+    it("does without the filters that change nothing, and leaves out what another one would make", () => {
+        const { taken, leftOut } = ofTasks(
+            `
+- sysctl: {name: "{{ name | trim }}", value: "{{ five | int }}"}
+- sysctl: {name: net.b, value: "{{ five | default(6) | string | trim }}"}
+- sysctl: {name: net.c, value: "{{ none | default('7') | int }}"}
+- sysctl: {name: net.d, value: "{{ some | int }}"}
+- sysctl: {name: net.e, value: "{{ none | mandatory }}"}
+- sysctl: {name: net.f, value: "{{ none | int | default(1) }}"}
+- sysctl: {name: net.g, value: "{{ ansible_processor_vcpus | default(1) }}"}
+- sysctl: {name: net.h, value: "{{ none | default('', true) }}"}
+- sysctl: {name: net.i, value: "{{ none | default(omit) }}"}
+- sysctl: {name: net.j, value: "{{ none | default(007) }}"}
+- {set_fact: {late: 1}, when: x}
+- sysctl: {name: net.k, value: "{{ late | default(1) }}"}
+- sysctl: {name: "{{ item.split('=')[0] }}", value: "{{ item.split('=')[1] }}"}
+  with_items: ["net.core.somaxconn=1024"]`,
+            '{name: " net.a ", five: 5, some: 5.5}',
+        );
+        assert.deepEqual(taken, ["web net.a = 5", "web net.b = 5", "web net.c = 7"]);
+        assert.deepEqual(leftOut, [
+            "site.yml:7: net.d: its value is {{ some | int }} of what is no whole number",
+            "site.yml:8: net.e: its value is {{ none | mandatory }}, and none is not defined in anything that was read",
+            "site.yml:9: net.f: its value is {{ none | int | default(1) }}, and none is not defined in anything that was read",
+            "site.yml:10: net.g: its value is {{ ansible_processor_vcpus | default(1) }}, and ansible_processor_vcpus is known only while Ansible runs",
+            "site.yml:11: net.h: its value is the expression {{ none | default('', true) }}",
+            "site.yml:12: net.i: the task has no value",
+            "site.yml:13: net.j: its value is the expression {{ none | default(007) }}",
+            "site.yml:15: net.k: its value comes from set_fact under a condition (FOLDER/site.yml:14)".replace(
+                "FOLDER",
+                folder,
+            ),
+            "site.yml:16: its name is the expression {{ item.split('=')[0] }}",
+        ]);
     });
 
     it("applies nothing to every host that is for some of them only", () => {
@@ -218,7 +289,7 @@ ${task("d").trim()}`,
         write("roles/r/tasks/main.yml", '- sysctl: name=net.x value="{{ a }} {{ b }}"\n');
         const { notes } = shown(readPlaybooks(join(folder, "roles/r")));
         assert.deepEqual(notes, [
-            "roles/r/defaults/main.yml:1: a, b are defaults of a role; variables in an inventory would replace them",
+            "roles/r/defaults/main.yml:1: a, b have defaults; variables in an inventory would replace them",
         ]);
         const { leftOut } = ofTasks(
             `
