@@ -1,6 +1,7 @@
 import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
-import { isOwnCommand } from "./own";
-import { type SysctlLine, sysctlLines } from "./sysctl-lines";
+import { parameterOf } from "../src/catalogue";
+import { type SysctlLine, sysctlLines } from "../src/sysctl-lines";
+import { isOwnCommand, withoutRequests } from "./own";
 import { documentTexts, type Text, userDataTexts } from "./texts";
 
 const script = (text: string): readonly Text[] => [{ part: "", text }];
@@ -23,7 +24,7 @@ const validate: ResourceValidation = ({ type, props }, report) => {
         .map(([property, textsOf]) => ({ property, textsOf, ...known(() => props[property]) }));
     for (const { property, textsOf, value } of read) {
         for (const { part, text } of typeof value === "string" ? textsOf(value) : []) {
-            sysctlLines(text).forEach((found) => report(describe([property, part].filter(Boolean).join(", "), found)));
+            handWritten(text).forEach((found) => report(describe([property, part].filter(Boolean).join(", "), found)));
         }
     }
     // What is known was judged; of the rest the engine makes an advisory message.
@@ -32,6 +33,13 @@ const validate: ResourceValidation = ({ type, props }, report) => {
         throw unread.error;
     }
 };
+
+/** What a `TcpTuning` could set: of the network, one of the few other keys in the catalogue, or a whole file. */
+function handWritten(text: string): readonly SysctlLine[] {
+    return sysctlLines(withoutRequests(text.split(/\r?\n/)).join("\n")).filter(({ key, by }) =>
+        key === undefined ? by.startsWith("/etc/") : key.startsWith("net.") || parameterOf(key) !== undefined,
+    );
+}
 
 /** What reading an input gives, or throws where the value is not known yet. */
 function known(read: () => unknown): { readonly value?: unknown; readonly error?: unknown } {
@@ -43,8 +51,7 @@ function known(read: () => unknown): { readonly value?: unknown; readonly error?
 }
 
 function describe(where: string, { line, key, by }: SysctlLine): string {
-    const how =
-        by === "sysctl" ? "set by sysctl" : by === "/proc/sys/net" ? "written to /proc/sys" : `written to ${by}`;
+    const how = by === "sysctl" ? "set by sysctl" : by === "/proc/sys" ? "written to /proc/sys" : `written to ${by}`;
     return (
         `${where}, line ${line}: ${key ?? "a file of settings"} is ${how}, where nothing checks it, reads it back or gives ` +
         `it back. Take it out, and ${key === undefined ? "set its keys" : "set it"} by a TcpTuning for this host.`

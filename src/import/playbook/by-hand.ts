@@ -1,5 +1,5 @@
 import type { Node } from "../../inventory/yaml";
-import { dottedKey } from "../../sysctl-file";
+import { sysctlLines } from "../../sysctl-lines";
 import { type Folders, findFile } from "./files";
 import { type Findings, NotTaken } from "./findings";
 import { scopesOf } from "./loop";
@@ -65,20 +65,15 @@ function advice(source: string | undefined, file: string, { module, location }: 
         : `Import that file itself: tcp-tuning import ${path}`;
 }
 
-const SETS = [
-    /(?<![\w.-])sysctl(?:\s+-\S+)*\s+["']?(?![-"'])[^\s|;&=]*(?:\{\{.*?\}\}[^\s|;&=]*)*=/,
-    /(?<![\w.-])sysctl(?:\s+-\S+)*\s+(?:-\w*w\w*|--write)\b/,
-    /(?:>\s*|\btee\s+(?:-\S+\s+)*)["']?\/(?:proc\/sys\/|etc\/sysctl\.)/,
-];
-const KEY = /(?<![\w./-])((?:net|fs|vm|kernel)(?:[./][\w*-]+)+)["']?\s*=(?!=)|\/proc\/sys\/([\w./-]+)/g;
+const TEMPLATE = /\{\{[\s\S]*?\}\}/g;
 
 /** Tells the keys only: a secret may stand beside them. */
 function readShell(task: Task): void {
-    const text = shellText(task);
-    if (!SETS.some((pattern) => pattern.test(text))) {
+    const found = sysctlLines(shellText(task).replace(TEMPLATE, "*"));
+    if (found.length === 0) {
         return;
     }
-    const keys = [...text.matchAll(KEY)].map(([, key, path]) => dottedKey(key ?? path ?? ""));
+    const keys = found.flatMap(({ key = "" }) => (/\w/.test(key) ? [key] : []));
     throw new NotTaken(
         `it sets ${[...new Set(keys)].join(", ") || "sysctls"} by hand (${task.module})`,
         "Put what it sets into the inventory",

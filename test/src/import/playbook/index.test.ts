@@ -406,6 +406,12 @@ ${task("d").trim()}`,
 - command: sysctl -p
 - command: {argv: [sysctl, -q, net.g=1]}
 - shell: echo 1 > /proc/sys/net/ipv4/ip_forward
+- shell: |
+    for i in a b; do sysctl -w net.ipv4.conf.{{ nic | d('x') }}.rp_filter=2; done
+    echo vm.swappiness=1 >> /etc/sysctl.d/vm.conf
+- raw: sysctl -w {{ key }}={{ value }}
+- command: cp net.conf /etc/sysctl.d/net.conf
+- shell: "sysctl -n net.core.somaxconn # {{ x }}=1"
 - lineinfile: {path: /etc/sysctl.conf, regexp: ^net.a, state: absent}`,
             "{one: 1}",
         );
@@ -418,7 +424,10 @@ ${task("d").trim()}`,
             "site.yml:15: it sets net.f by hand (shell)",
             "site.yml:17: it sets net.g by hand (command)",
             "site.yml:18: it sets net.ipv4.ip_forward by hand (shell)",
-            "site.yml:19: it takes lines out of /etc/sysctl.conf (lineinfile, state: absent), and a tuning only sets values",
+            "site.yml:19: it sets net.ipv4.conf.*.rp_filter, vm.swappiness by hand (shell)",
+            "site.yml:22: it sets sysctls by hand (raw)",
+            "site.yml:23: it sets sysctls by hand (command)",
+            "site.yml:25: it takes lines out of /etc/sysctl.conf (lineinfile, state: absent), and a tuning only sets values",
         ]);
         assert.equal(advice[1], `Import that file itself: tcp-tuning import ${own}`);
     });

@@ -1,22 +1,22 @@
-import { parameterOf } from "../src/catalogue";
-import { dottedKey } from "../src/sysctl-file";
-import { withoutRequests } from "./own";
+import { dottedKey } from "./sysctl-file";
 
 /** A line that sets a sysctl, or writes a file that does. Never its text: a secret may stand beside. */
 export interface SysctlLine {
     /** Counted from 1. */
     readonly line: number;
-    /** With dots. @default the line names none */
+    /** With dots. @default the line names none that can be read */
     readonly key?: string;
-    readonly by: "sysctl" | "/proc/sys/net" | "/etc/sysctl.conf" | "/etc/sysctl.d";
+    readonly by: "sysctl" | "/proc/sys" | "/etc/sysctl.conf" | "/etc/sysctl.d";
 }
 
 const KEY = String.raw`(?:net|fs|vm|kernel)(?:[./][\w*-]+)+`;
 const SET = new RegExp(String.raw`(?<![\w./-])(${KEY})["']?\s*=(?!=)`, "g");
 /** A call with its arguments, up to the next command. */
 const CALL = /(?<![\w.-])(?:\/\S*\/)?sysctl(?![\w.-])[^|;&]*/g;
+/** A call that sets something, whatever its keys are: `sysctl -w "$key=1"`. */
+const SETS = /sysctl(?:[\s,]+["']?-[^\s,]+)*?[\s,]+["']?(?:-\w*w\w*\b|--write\b|(?!-)[^\s=]+=(?!=))/;
 const WRITER = String.raw`(?:>\|?\s*|\btee\s+(?:-\S+\s+)*|\bof=)["']?`;
-const PROC = new RegExp(String.raw`${WRITER}/proc/sys/(net/[\w./-]+)`, "g");
+const PROC = new RegExp(String.raw`${WRITER}/proc/sys/([\w./*-]*)`, "g");
 const FILE = String.raw`["']?/etc/sysctl\.(conf\b|d\b)`;
 /** Redirected to, copied or downloaded to, edited, or an entry of cloud-config's write_files. */
 const WRITTEN = [
@@ -27,18 +27,22 @@ const WRITTEN = [
     String.raw`^\s*-?\s*["']?path["']?\s*:\s*${FILE}`,
 ].map((pattern) => new RegExp(pattern));
 
-/** The lines of a script, a cloud-config or a document that set what a `TcpTuning` could. */
+/** The lines of a script, a cloud-config or a document that set sysctls. */
 export function sysctlLines(text: string): readonly SysctlLine[] {
-    const lines = withoutRequests(text.split(/\r?\n/)).map((line) => (/^\s*#/.test(line) ? "" : line));
+    const lines = text.split(/\r?\n/).map((line) => (/^\s*#/.test(line) ? "" : line));
     const file = fileWritten(lines);
     return lines.flatMap((line, index) => {
-        const set = keysIn(line, SET).filter(isOurs);
-        const calls = set.length === 0 ? [] : (joined(lines, index).match(CALL) ?? []);
+        const set = keysIn(line, SET);
+        const goesOn = line.endsWith("\\");
+        const calls = set.length === 0 && goesOn ? [] : (joined(lines, index).match(CALL) ?? []);
         const called = calls.flatMap((call) => keysIn(call, SET));
-        const found = [
-            ...keysIn(line, PROC).map((key) => ({ key, by: "/proc/sys/net" as const })),
+        const found: readonly Omit<SysctlLine, "line">[] = [
+            ...keysIn(line, PROC).map((key) => ({ ...(key !== "" && { key }), by: "/proc/sys" as const })),
             ...set.filter((key) => called.includes(key)).map((key) => ({ key, by: "sysctl" as const })),
             ...set.filter((key) => file !== undefined && !called.includes(key)).map((key) => ({ key, by: file!.by })),
+            ...(called.length === 0 && !goesOn && calls.some((call) => SETS.test(call))
+                ? [{ by: "sysctl" as const }]
+                : []),
             ...(file?.index === index && !lines.some((other) => keysIn(other, SET).length > 0)
                 ? [{ by: file.by }]
                 : []),
@@ -67,9 +71,4 @@ function joined(lines: readonly string[], index: number): string {
 
 function keysIn(line: string, pattern: RegExp): string[] {
     return [...line.matchAll(pattern)].map(([, key = ""]) => dottedKey(key));
-}
-
-/** Of the network, or one of the few others in the catalogue. */
-function isOurs(key: string): boolean {
-    return key.startsWith("net.") || parameterOf(key) !== undefined;
 }
