@@ -4,11 +4,13 @@ import type { Diagnostic } from "../../diagnostic";
 import { Problems } from "../../inventory/problems";
 import type { Node } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
+import { playbookYaml } from "./context";
 import { isRole, roleOf } from "./files";
 import { Findings, type PlacedAssignment } from "./findings";
 import { importOf, isPlaybook, Plays } from "./plays";
+import { inRole } from "./role";
 import { listOf } from "./task";
-import { playbookYaml, Walk } from "./walk";
+import { Walk } from "./walk";
 
 export type { PlacedAssignment } from "./findings";
 export { isHostName } from "./hosts";
@@ -81,7 +83,7 @@ class Reader {
         }
         const role = roleOf(path);
         const context = this.#plays.context(dirname(role ?? path));
-        const inner = role === undefined ? context : this.#walk.inRole(role, context);
+        const inner = role === undefined ? context : inRole(role, context, this.#problems);
         this.#walk.tasks(items, { ...inner, within: [path] });
     }
 

@@ -5,6 +5,7 @@ import { readVarsFile, varsFilesIn } from "../../inventory/vars-files";
 import type { Entries, Node } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
 import { conditionOf } from "./condition";
+import { type Context, playbookYaml } from "./context";
 import { findFile, isFile } from "./files";
 import { about, type Findings, NotTaken, type Reason } from "./findings";
 import { hostsOf, isHostName } from "./hosts";
@@ -12,7 +13,7 @@ import { type Level, Scope } from "./scope";
 import { entriesOf, listOf, textOf } from "./task";
 import { resolveText } from "./template";
 import { unknown } from "./variables";
-import { type Context, playbookYaml, type Walk } from "./walk";
+import type { Walk } from "./walk";
 
 const IMPORT = /^(?:ansible\.(?:builtin|legacy)\.)?import_playbook$/;
 

@@ -1,33 +1,17 @@
-import { readdirSync } from "node:fs";
-import { join, relative } from "node:path";
 import { type Location, quote } from "../../diagnostic";
 import type { Problems } from "../../inventory/problems";
 import { readVarsFile } from "../../inventory/vars-files";
-import type { Entries, Node, YamlOptions } from "../../inventory/yaml";
+import type { Entries, Node } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
 import { handModules, readByHand, scopesByHand } from "./by-hand";
-import { conditionOf } from "./condition";
-import { type Folders, findFile, findRole, yamlFile } from "./files";
-import { about, type Findings, NotTaken, type Reason } from "./findings";
+import { type Context, narrowed, playbookYaml, withParameters } from "./context";
+import { type Findings, NotTaken, type Reason } from "./findings";
+import { includedFile, includedRole } from "./included";
 import { scopesOf } from "./loop";
-import type { Scope } from "./scope";
-import { type Circumstances, readSysctl } from "./settings";
+import { inRole, type RoleFiles, rolePart, taskFilesOf } from "./role";
+import { readSysctl } from "./settings";
 import { argumentsOf, entriesOf, listOf, type Task, taskOf, textOf } from "./task";
-import { resolveText } from "./template";
 import { setFact, uncertain, unknown } from "./variables";
-
-/** All that a task depends on beside itself. */
-export interface Context extends Circumstances {
-    readonly scope: Scope;
-    readonly folders: Folders;
-    /** Files of tasks and roles that lead to this place. */
-    readonly within: readonly string[];
-}
-
-export const playbookYaml: YamlOptions = {
-    what: "a playbook, a list of tasks or a file of variables",
-    duplicates: "note",
-};
 
 const HANDLER: Reason = {
     message: "it stands in a handler, which runs only where a task notifies it",
@@ -37,8 +21,6 @@ const RESCUE: Reason = {
     message: "it stands under rescue, which runs only where the block before it fails",
     suggestion: "Put it into the inventory if every host should have it",
 };
-
-const ITSELF = "Where it sets sysctls, import it by itself";
 
 const includes = ["include_tasks", "import_tasks", "include"];
 const roleIncludes = ["include_role", "import_role"];
@@ -57,7 +39,7 @@ export class Walk {
     public tasks(nodes: readonly Node[], context: Context): void {
         for (const node of nodes) {
             const entries = entriesOf(node);
-            const inner = this.#narrowed(entries, context);
+            const inner = narrowed(entries, context);
             if (entries.has("block")) {
                 this.#block(entries, inner);
             } else {
@@ -84,37 +66,22 @@ export class Walk {
         });
     }
 
-    /** @param from Names other files than `main` for `tasks`, `defaults` and `vars`. */
-    public role(folder: string, context: Context, from: Readonly<Record<string, string | undefined>> = {}): void {
+    public role(folder: string, context: Context, from: RoleFiles = {}): void {
         if (context.within.includes(folder)) {
             return;
         }
-        const inner = this.inRole(folder, { ...context, within: [...context.within, folder] }, from);
-        const part = (name: string, file = "main") => yamlFile(join(folder, name, file));
-        const meta = part("meta");
+        const inner = inRole(folder, { ...context, within: [...context.within, folder] }, this.problems, from);
+        const meta = rolePart(folder, "meta");
         const metadata = meta === undefined ? undefined : readYamlFile(meta, this.problems, playbookYaml);
         this.roles(listOf(entriesOf(metadata).get("dependencies")), inner);
-        const tasks = part("tasks", from["tasks"]);
+        const tasks = rolePart(folder, "tasks", from);
         if (tasks !== undefined) {
             this.file(tasks, inner);
         }
-        const handlers = part("handlers");
+        const handlers = rolePart(folder, "handlers");
         if (handlers !== undefined) {
             this.file(handlers, { ...inner, condition: inner.condition ?? HANDLER });
         }
-    }
-
-    /** What tasks of a role see: its defaults and variables. */
-    public inRole(folder: string, context: Context, from: Readonly<Record<string, string | undefined>> = {}): Context {
-        const variables = (name: string) => {
-            const path = yamlFile(join(folder, name, from[name] ?? "main"));
-            return path === undefined ? [] : readVarsFile(path, this.problems, playbookYaml);
-        };
-        const scope = variables("vars").reduce(
-            (all, each) => all.with("role vars", each),
-            variables("defaults").reduce((all, each) => all.with("role defaults", each), context.scope),
-        );
-        return { ...context, scope, folders: { ...context.folders, role: folder } };
     }
 
     /** The `roles` of a play, or the dependencies of a role. */
@@ -122,34 +89,20 @@ export class Walk {
         for (const node of nodes) {
             const entries = entriesOf(node);
             const name = node.kind === "mapping" ? (entries.get("role") ?? entries.get("name")) : node;
-            const inner = this.#narrowed(entries, context);
+            const inner = narrowed(entries, context);
             const parameters = new Map([...entries, ...entriesOf(entries.get("vars"))]);
-            this.#named(name, node.location, { ...inner, scope: context.scope.with("parameters", parameters) }, {});
+            const asked = { ...inner, scope: withParameters(parameters, context).scope };
+            this.#attempt(node.location, () => this.role(includedRole(name, asked), asked));
         }
     }
 
     /** Files of tasks in a role that nothing came to: what they set is told. */
     public unreached(role: string, context: Context): void {
-        const folder = join(role, "tasks");
-        const names = yamlFile(join(folder, "main")) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
-        for (const path of names
-            .map((name) => join(folder, name))
-            .filter((each) => !this.visited.has(each))
-            .sort()) {
+        for (const path of taskFilesOf(role).filter((each) => !this.visited.has(each))) {
             const message = "no include that could be followed leads to this file of tasks";
             const suggestion = `If it counts, import it by itself: tcp-tuning import ${path}`;
-            this.file(path, { ...this.inRole(role, context), condition: { message, suggestion } });
+            this.file(path, { ...inRole(role, context, this.problems), condition: { message, suggestion } });
         }
-    }
-
-    /** A context with the variables and the condition of a task or block. */
-    #narrowed(entries: Entries, context: Context): Context {
-        const place = entries.has("block") ? "block" : "task";
-        return {
-            ...context,
-            scope: context.scope.with(place, entriesOf(entries.get("vars"))),
-            condition: context.condition ?? conditionOf(entries),
-        };
     }
 
     #block(entries: Entries, context: Context): void {
@@ -178,10 +131,7 @@ export class Walk {
         } else if (includes.includes(task.module)) {
             this.#include(task, context);
         } else if (roleIncludes.includes(task.module)) {
-            const given = argumentsOf(task);
-            const from = (name: string) => textOf(given.get(`${name}_from`));
-            const parts = { tasks: from("tasks"), defaults: from("defaults"), vars: from("vars") };
-            this.#named(given.get("name") ?? given.get("role"), task.location, asParameters(task, context), parts);
+            this.#includeRole(task, context);
         } else if (task.module === "include_vars") {
             this.#includeVars(task, context);
         } else if (task.module === "set_fact") {
@@ -192,77 +142,26 @@ export class Walk {
     }
 
     #include(task: Task, context: Context): void {
-        const { module, given, location } = task;
-        const name = given.kind === "mapping" ? given.entries.get("file") : given;
-        const path = this.#path(module, name, "tasks", location, context);
+        const path = includedFile(task, "tasks", context);
         if (context.within.includes(path)) {
-            throw new NotTaken(`${module} of ${quote(path)} comes back to itself`);
+            throw new NotTaken(`${task.module} of ${quote(path)} comes back to itself`);
         }
-        this.file(path, asParameters(task, context));
+        this.file(path, withParameters(entriesOf(task.entries.get("vars")), context));
+    }
+
+    #includeRole(task: Task, context: Context): void {
+        const given = argumentsOf(task);
+        const from = (name: string) => textOf(given.get(`${name}_from`));
+        const inner = withParameters(entriesOf(task.entries.get("vars")), context);
+        const folder = includedRole(given.get("name") ?? given.get("role"), inner);
+        this.role(folder, inner, { tasks: from("tasks"), defaults: from("defaults"), vars: from("vars") });
     }
 
     #includeVars(task: Task, context: Context): void {
-        const { given, location } = task;
-        const name = given.kind === "mapping" ? given.entries.get("file") : given;
-        const [entries = new Map()] = readVarsFile(
-            this.#path("include_vars", name, "vars", location, context),
-            this.problems,
-            playbookYaml,
+        const [entries = new Map()] = readVarsFile(includedFile(task, "vars", context), this.problems, playbookYaml);
+        context.scope.define(
+            context.condition === undefined ? entries : uncertain(entries, task.module, task.location),
         );
-        context.scope.define(context.condition === undefined ? entries : uncertain(entries, "include_vars", location));
-    }
-
-    #path(
-        what: string,
-        name: Node | undefined,
-        kind: "tasks" | "vars",
-        at: Location,
-        { scope, folders }: Context,
-    ): string {
-        const wanted = about(
-            `${what} is not followed: it`,
-            () => {
-                if (name === undefined) {
-                    throw new NotTaken("names no file");
-                }
-                return resolveText(name, scope).split(/\s/)[0]!;
-            },
-            ITSELF,
-        );
-        const path = findFile(wanted, kind, at.file, folders);
-        if (path === undefined) {
-            throw new NotTaken(`${what} is not followed: there is no file ${quote(wanted)}`, ITSELF);
-        }
-        return path;
-    }
-
-    #named(
-        node: Node | undefined,
-        at: Location,
-        context: Context,
-        from: Readonly<Record<string, string | undefined>>,
-    ): void {
-        this.#attempt(at, () => {
-            const name = about(
-                "the role is not followed: its name",
-                () => {
-                    if (node === undefined) {
-                        throw new NotTaken("is not given");
-                    }
-                    return resolveText(node, context.scope);
-                },
-                ITSELF,
-            );
-            const folder = findRole(name, context.folders);
-            if (folder === undefined) {
-                const near = relative("", join(context.folders.playbook, "roles")) || "roles";
-                throw new NotTaken(
-                    `the role ${quote(name)} is not followed: it is not there`,
-                    `Put it into ${near}, or import it by itself: tcp-tuning import FOLDER`,
-                );
-            }
-            this.role(folder, context, from);
-        });
     }
 
     #attempt(location: Location, read: () => void): void {
@@ -275,9 +174,4 @@ export class Walk {
             this.found.leaveOut(location, error);
         }
     }
-}
-
-/** Variables of an include count as its parameters. */
-function asParameters({ entries }: Task, context: Context): Context {
-    return { ...context, scope: context.scope.with("parameters", entriesOf(entries.get("vars"))) };
 }

@@ -1,0 +1,34 @@
+import type { Entries, YamlOptions } from "../../inventory/yaml";
+import { conditionOf } from "./condition";
+import type { Folders } from "./files";
+import type { Scope } from "./scope";
+import type { Circumstances } from "./settings";
+import { entriesOf } from "./task";
+
+/** All that a task depends on beside itself. */
+export interface Context extends Circumstances {
+    readonly scope: Scope;
+    readonly folders: Folders;
+    /** Files of tasks and roles that lead to this place. */
+    readonly within: readonly string[];
+}
+
+export const playbookYaml: YamlOptions = {
+    what: "a playbook, a list of tasks or a file of variables",
+    duplicates: "note",
+};
+
+/** With the variables and the condition of a task or block. */
+export function narrowed(entries: Entries, context: Context): Context {
+    const place = entries.has("block") ? "block" : "task";
+    return {
+        ...context,
+        scope: context.scope.with(place, entriesOf(entries.get("vars"))),
+        condition: context.condition ?? conditionOf(entries),
+    };
+}
+
+/** Variables of an include or a role in a list count as its parameters. */
+export function withParameters(parameters: Entries, context: Context): Context {
+    return { ...context, scope: context.scope.with("parameters", parameters) };
+}
