@@ -13,8 +13,8 @@ export default {
     excludeInternal: true,
     excludePrivate: true,
     // How the report's JSON Schema is made from its types.
-    blockTags: [...OptionDefaults.blockTags, "@asType", "@minimum", "@maximum"],
-    excludeTags: [...OptionDefaults.excludeTags, "@asType"],
+    blockTags: [...OptionDefaults.blockTags, "@asType", "@minimum", "@maximum", "@pattern"],
+    excludeTags: [...OptionDefaults.excludeTags, "@asType", "@pattern"],
     // The policies have a package.json of their own.
     packagesRequiringDocumentation: ["pulumi-tcp-tuning", "pulumi-tcp-tuning-policy"],
     requiredToBeDocumented: [

@@ -3,7 +3,7 @@ import { shapeProblem } from "./report-shape";
 
 /** The reports in a stack's outputs, in its state, or in what agents printed. */
 export interface FoundReports {
-    /** One of each tuning on each host: of several the newest generation, and of those the last. */
+    /** One of each tuning on each host: of several the one verified last, then the newest generation, then the last. */
     readonly reports: readonly HostReport[];
     /** Names of tunings of which another report was left out for it. */
     readonly replaced: readonly string[];
@@ -34,7 +34,7 @@ export function findReports(document: unknown): FoundReports {
         if (former !== undefined && JSON.stringify(former) !== JSON.stringify(report)) {
             replaced.push(report.name);
         }
-        if (former === undefined || former.generation <= report.generation) {
+        if (former === undefined || !isLater(former, report)) {
             reports.set(id, report);
         }
     };
@@ -56,6 +56,11 @@ export function findReports(document: unknown): FoundReports {
     };
     look(document, []);
     return { reports: [...reports.values()], replaced, unreadable, secrets };
+}
+
+/** By one host's clock, so the times can be compared; as text, since all have one form. */
+function isLater(a: HostReport, b: HostReport): boolean {
+    return a.verifiedAt === b.verifiedAt ? a.generation > b.generation : a.verifiedAt > b.verifiedAt;
 }
 
 interface Verification {

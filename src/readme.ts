@@ -1,3 +1,4 @@
+import { minuteOf } from "./age";
 import { listNames } from "./alike";
 import { counted, thousands } from "./counted";
 import {
@@ -59,6 +60,7 @@ function hostTable(hosts: readonly FleetHost[]): string {
         { head: "limit", numbers },
         { head: "At the next boot" },
         { head: "Kernel" },
+        { head: "Verified (UTC)" },
     ];
     const left = hosts.slice(MOST_HOSTS);
     return (
@@ -82,6 +84,7 @@ function hostRow({ name, report }: FleetHost): readonly string[] {
         limit === undefined ? "none" : thousands(limit),
         others === 0 ? "the same" : `${counted(others, "value")} other`,
         text(report.kernel),
+        text(minuteOf(report.verifiedAt)),
     ];
 }
 

@@ -1,7 +1,15 @@
 import { mentions } from "./report";
 
 /** What a part of a report must be; the rest of it is only shown. */
-type Shape = "string" | "number" | "boolean" | readonly string[] | { readonly [field: string]: Shape } | Each | Maybe;
+type Shape =
+    | "string"
+    | "number"
+    | "boolean"
+    | "time"
+    | readonly string[]
+    | { readonly [field: string]: Shape }
+    | Each
+    | Maybe;
 interface Each {
     readonly "[]": Shape;
 }
@@ -11,6 +19,8 @@ interface Maybe {
 
 const maybe = (shape: Shape): Maybe => ({ "?": shape });
 const each = (shape: Shape): Each => ({ "[]": shape });
+/** ISO 8601 in UTC, to the second. */
+const TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const counter: Shape = { before: maybe("number"), now: "number" };
 
 /** A report of schema 1, as schema/report.schema.json has it. */
@@ -20,6 +30,7 @@ const report: Shape = {
     host: "string",
     kernel: "string",
     boot: "string",
+    verifiedAt: "time",
     namespace: ["first", "other"],
     keys: each({
         status: Object.keys(mentions),
@@ -66,7 +77,7 @@ export function shapeProblem(value: unknown, shape: Shape = report, path = ""): 
         return shape.includes(value as string) ? undefined : `${place} is none of ${shape.join(", ")}`;
     }
     if (typeof shape === "string") {
-        return typeof value === shape
+        return (shape === "time" ? typeof value === "string" && TIME.test(value) : typeof value === shape)
             ? undefined
             : value === undefined
               ? `${place} is missing`

@@ -127,6 +127,12 @@ export interface HostReport {
     readonly kernel: string;
     /** The kernel's boot id: another one after each reboot. */
     readonly boot: string;
+    /**
+     * When the verification ended, in UTC by the host's own clock, which nobody checks: `2026-11-26T03:00:00Z`.
+     *
+     * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$
+     */
+    readonly verifiedAt: string;
     /** `other` where the network namespace is not the host's own, as in containers: some keys belong to the host. */
     readonly namespace: "first" | "other";
     /** By key. */

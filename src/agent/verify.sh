@@ -90,6 +90,7 @@ verify_report() {
         lines "about host $(uname -n)"
         lines "about kernel $(kernel)"
         lines "about boot $(boot_id)"
+        lines "about verifiedAt $(date -u +%FT%TZ)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
         grep -E '^(set|bound|computed|original|own|skipped|foreign) ' "$ledger"
         awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values

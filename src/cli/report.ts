@@ -54,7 +54,7 @@ function fail(name: string, text: string, error: unknown): never {
 
 function tell(args: Arguments, { reports, replaced, unreadable, secrets }: FoundReports): Result {
     const notes = [
-        ...(replaced.length > 0 ? [`more than one report, of which the last counts: ${replaced.join(", ")}`] : []),
+        ...(replaced.length > 0 ? [`more than one report, of which the latest counts: ${replaced.join(", ")}`] : []),
         ...unreadable.map((each) => `left out ${each}`),
         ...(secrets.length > 0
             ? [

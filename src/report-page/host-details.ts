@@ -18,11 +18,13 @@ ${aboutHost(host.report)}${list("Problems", host.report.problems)}${keyTable(hos
 )}`;
 }
 
-function aboutHost({ name, generation, kernel, namespace, boot, timeWait, orphans }: HostReport): Html {
+function aboutHost(report: HostReport): Html {
+    const { name, generation, kernel, namespace, boot, verifiedAt, timeWait, orphans } = report;
     const { start, highest, count, limit, waitedSeconds, overflowed } = timeWait;
     return html`<p>Tuning <code>${name}</code>, generation ${generation}, Linux ${kernel}${
         namespace === "other" && ", in a network namespace of its own"
-    }, boot <code>${boot}</code>. TIME_WAIT ${thousands(start)} at the start of the settling time, ${thousands(
+    }, boot <code>${boot}</code>; verified at
+${verifiedAt.replace("T", " ").replace("Z", "")} UTC by its own clock. TIME_WAIT ${thousands(start)} at the start of the settling time, ${thousands(
         highest,
     )} at most, ${thousands(count)} after ${waitedSeconds} s; ${
         limit === undefined ? "no limit" : `limit ${thousands(limit)}`

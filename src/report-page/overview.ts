@@ -1,3 +1,4 @@
+import { ago } from "../age";
 import { counted, thousands } from "../counted";
 import { type FleetHost, type HostStatus, isFine, isOtherAtBoot, statusOf, timeWaitBefore } from "../fleet";
 import { type HostReport, isInForce, restartsNeeded } from "../report";
@@ -11,16 +12,19 @@ interface Tile {
 }
 
 /** The fleet in a few numbers. */
-export function overview(hosts: readonly FleetHost[]): Html {
+export function overview(hosts: readonly FleetHost[], made: Date): Html {
     return html`<dl class="tiles">
-${tilesOf(hosts.map(({ report }) => report)).map(
+${tilesOf(
+    hosts.map(({ report }) => report),
+    made,
+).map(
     ({ title, value, status }) => html`<div class="${status}"><dt>${title}</dt><dd>${value}</dd></div>
 `,
 )}</dl>
 `;
 }
 
-function tilesOf(reports: readonly HostReport[]): readonly Tile[] {
+function tilesOf(reports: readonly HostReport[], made: Date): readonly Tile[] {
     const keys = reports.flatMap((report) => Object.values(report.keys));
     const count = (is: (report: HostReport) => boolean) => reports.filter(is).length;
     const fine = count((report) => isFine(statusOf(report)));
@@ -41,7 +45,16 @@ function tilesOf(reports: readonly HostReport[]): readonly Tile[] {
             value: `${thousands(keys.filter(isInForce).length)} of ${thousands(keys.length)}`,
         },
         { title: timeWaitTitle(reports), value: timeWaitTotal(reports) },
+        ...oldest(reports).map((time) => ({ title: "the oldest verification", value: ago(time, made) })),
     ];
+}
+
+/** The earliest time, where there is a report. */
+function oldest(reports: readonly HostReport[]): readonly string[] {
+    return reports
+        .map(({ verifiedAt }) => verifiedAt)
+        .sort()
+        .slice(0, 1);
 }
 
 function timeWaitTitle(reports: readonly HostReport[]): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { minuteOf } from "../age";
 import { counted } from "../counted";
 import { type FleetHost, worstFirst } from "../fleet";
 import { filterScript } from "./filter-script";
@@ -16,7 +17,7 @@ import { style } from "./style";
  * One HTML page about a fleet that needs nothing else: no request leaves it, and its own style sheet and script are the only
  * ones that its Content-Security-Policy lets run. It reads without the script.
  *
- * @param made when the page is made; the reports do not say when they were
+ * @param made when the page is made; ages count up to it
  */
 export function reportPage(fleet: readonly FleetHost[], made: Date): string {
     const hosts = worstFirst(fleet).map((host, index): ShownHost => ({ ...host, id: `host${index + 1}` }));
@@ -29,11 +30,10 @@ export function reportPage(fleet: readonly FleetHost[], made: Date): string {
 <style>${trusted(style)}</style></head>
 <body><main>
 <h1>TCP tuning of ${counted(hosts.length, "host")}</h1>
-<p class="dim">What each host's last verification found; this page was made at ${made
-        .toISOString()
-        .replace("T", " ")
-        .slice(0, 16)} UTC.</p>
-${overview(hosts)}${findings(hosts)}${hosts.length > 1 && filterForm}${hostTable(hosts)}${statesOfFleet(hosts)}${matrix(hosts)}${hostDetails(hosts)}
+<p class="dim">What each host's last verification found, at its time by the host's own clock; this page was made at ${minuteOf(
+        made.toISOString(),
+    )} UTC.</p>
+${overview(hosts, made)}${findings(hosts)}${hosts.length > 1 && filterForm}${hostTable(hosts, made)}${statesOfFleet(hosts)}${matrix(hosts)}${hostDetails(hosts)}
 </main>
 <script>${trusted(filterScript)}</script>
 </body></html>

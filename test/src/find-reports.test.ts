@@ -12,6 +12,7 @@ const printed = JSON.stringify({
     host: "web1",
     kernel: "6.1.0",
     boot: "b",
+    verifiedAt: "2026-11-26T03:00:00Z",
     namespace: "first",
     orphans: 2,
     keys: { "net.ipv4.tcp_sack": ["unchanged", "1", "1"] },
@@ -28,7 +29,17 @@ describe("reports", () => {
         assert.deepEqual(hostsOf(outputs), [report.host, other.host]);
     });
 
-    it("of one tuning on one host are one: of the newest generation, and of those the last", () => {
+    it("of one tuning on one host are one: the one verified last, whatever their order and generation", () => {
+        const later = { ...report, verifiedAt: "2026-11-26T00:00:00Z", generation: 1, ok: false };
+        for (const both of [
+            [report, later],
+            [later, report],
+        ]) {
+            assert.deepEqual(findReports(both).reports, [later]);
+        }
+    });
+
+    it("of one tuning on one host, verified in one second, are one: of the newest generation, and of those the last", () => {
         const failed = { ...report, ok: false, problems: ["x"] };
         const old = { ...report, generation: report.generation - 1 };
         const { reports, replaced } = findReports([report, failed, old, { ...report, boot: "another machine's" }]);
@@ -66,6 +77,11 @@ describe("reports", () => {
             "a number as text",
             { ...report, timeWait: { ...report.timeWait, count: "<b>" } },
             /timeWait\.count is no number/,
+        ],
+        [
+            "a time of another form",
+            { ...report, verifiedAt: "2026-11-26 03:00" },
+            /verifiedAt is no time$|verifiedAt is no time;/,
         ],
         ["rows that are none", { ...JSON.parse(printed), counters: 7 }, /another shape/],
         [

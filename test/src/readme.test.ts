@@ -22,7 +22,7 @@ describe("the readme of a stack", () => {
         const rows = readme.split("\n").filter((line) => line.startsWith("| shop-"));
         assert.equal(
             rows[0],
-            "| shop-prod-web38 | ✗ not as wanted | 25 of 27 | 1,803 | 473 | 4,000 | the same | 6.1.0-28-cloud-amd64 |",
+            "| shop-prod-web38 | ✗ not as wanted | 25 of 27 | 1,803 | 473 | 4,000 | the same | 6.1.0-28-cloud-amd64 | 2026-11-24 13:05 |",
         );
         assert.ok(rows.some((row) => row.startsWith("| shop-prod-web7 | ! overridden at the next boot ")));
     });

@@ -11,6 +11,7 @@ const agentPrints = {
     host: "web1",
     kernel: "6.1.0",
     boot: "b",
+    verifiedAt: "2026-11-26T03:00:00Z",
     namespace: "other",
     orphans: 2,
     keys: {
@@ -156,6 +157,8 @@ describe("the JSON Schema of the report", () => {
         ["host", undefined, /must have required property 'host'/],
         ["schema", 2, /report\/schema must be equal to constant/],
         ["generation", 1.5, /report\/generation must be integer/],
+        ["verifiedAt", "2026-11-26T03:00:00+01:00", /report\/verifiedAt must match pattern/],
+        ["verifiedAt", "2026-13-26T03:00:00Z", /report\/verifiedAt must match pattern/],
         ["timeWait count", -1, /report\/timeWait\/count must be >= 0/],
         ["counters ListenDrops", undefined, /report\/counters must have required property 'ListenDrops'/],
         ["keys net.core.somaxconn status", "fine", /somaxconn\/status must be equal to one of the allowed values/],

@@ -38,6 +38,7 @@ function hostReport(index: number): HostReport {
         host: every(41, 5) ? LONG_NAME : `web${index + 1}.example.com`,
         kernel: every(5) ? "5.15.0-113-generic" : "6.1.0-28-cloud-amd64",
         boot: `5b9b3c44-9d0b-4a53-8bfb-${String(index).padStart(12, "0")}`,
+        verifiedAt: `2026-11-${String(25 - (index % 9)).padStart(2, "0")}T${String(index % 24).padStart(2, "0")}:05:09Z`,
         namespace: container ? "other" : "first",
         keys: Object.fromEntries(fleetKeys.map((key, nth) => [key, keyReport(key, nth, every, container)])),
         timeWait: { start: count + 120, highest: count + 180, count, limit: 4000, waitedSeconds: 3, overflowed: 0 },

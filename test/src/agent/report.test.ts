@@ -13,6 +13,7 @@ const lines = [
     "about host web 1",
     "about kernel 6.1",
     "about boot b",
+    "about verifiedAt 2026-11-26T03:00:00Z",
     "about namespace first",
     "number orphans 0",
     "set net.core.somaxconn 8192",

@@ -48,6 +48,15 @@ for (const shell of SHELLS) {
             assert.deepEqual(report.states, { before: {}, now: {} }, "no connection yet");
         });
 
+        it("says when it was, in UTC by the host's clock, whatever the host's time zone", async () => {
+            const second = () => Math.floor(Date.now() / 1000) * 1000;
+            const before = second();
+            const command = `TZ=XYZ-5 ${shell.shell} /var/lib/tcp-tuning/shop-prod-web/agent verify shop-prod-web`;
+            const { verifiedAt } = reportOf(await agent.host.mustExec(command));
+            const at = Date.parse(verifiedAt);
+            assert.ok(before <= at && at <= second(), verifiedAt);
+        });
+
         it("finds a value that is not as applied", async () => {
             await agent.host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
             const report = await fails(/APPLY-VERIFY: net\.ipv4\.tcp_fin_timeout is 44 instead of 30/);

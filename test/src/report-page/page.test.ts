@@ -74,6 +74,16 @@ describe("the page of a fleet", () => {
         assert.match(page, /TIME_WAIT is 4312, above its limit of 4000/);
     });
 
+    it("tells how long ago each host was verified, and the oldest of all", () => {
+        const [first, second] = fleetOf(2) as [FleetHost, FleetHost];
+        const at = ({ name, report }: FleetHost, verifiedAt: string) => ({ name, report: { ...report, verifiedAt } });
+        const page = reportPage([at(first, "2026-11-14T02:59:00Z"), at(second, "2026-11-26T05:00:00Z")], made);
+        assert.match(page, /<dt>the oldest verification<\/dt><dd>12 days ago<\/dd>/);
+        assert.match(page, /<time datetime="2026-11-14T02:59:00Z">12 days ago<\/time>/);
+        assert.match(page, /<time datetime="2026-11-26T05:00:00Z">in 2 hours, by its clock<\/time>/);
+        assert.match(page, /verified at\s2026-11-14 02:59:00 UTC by its own clock/);
+    });
+
     it("says so where nothing is left to do", () => {
         assert.match(reportPage(fleetOf(1), made), /Nothing is left to do/);
     });
