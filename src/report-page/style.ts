@@ -36,7 +36,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
   min-width: 8rem; max-width: 16rem; overflow-wrap: anywhere; border-right: 1px solid var(--line); }
 .hosts thead th:first-child, .matrix thead td { position: sticky; left: 0; top: 0; z-index: 2; background: var(--panel);
   border-right: 1px solid var(--line); vertical-align: bottom; font-weight: 600; }
-.hosts thead th { white-space: nowrap; } .hosts .status { min-width: 9rem; } .hosts .bar { width: 30%; min-width: 9rem; }
+.hosts .status { min-width: 9rem; } .hosts .bar { width: 15%; min-width: 7rem; } .hosts td:nth-last-child(-n+3) { min-width: 6.5rem; } time { white-space: nowrap; }
 .findings td:last-child { min-width: 10rem; } .findings details { border: 0; margin: 0; padding: 0; } .findings summary { padding: 0; }
 @media (min-width: 45rem) { .hosts .status { min-width: 11rem; } .hosts tbody th, .matrix tbody th { min-width: 11rem; } }
 @media screen and (max-width: 45rem) { .findings thead { display: none; } .findings tr, .findings td { display: block; }
@@ -72,7 +72,7 @@ ul { margin: .25rem 0 .75rem; padding-left: 1.25rem; }
 @media print { :root { --ground: #fff; --panel: #fff; --text: #000; --dim: #444; --line: #999; --link: #000; --ok: #14632f; --bad: #a3121f;
   --warn: #7a4600; --ok-ground: #fff; --bad-ground: #fff; --warn-ground: #fff; --after: #333; }
   html { font-size: 8.5pt; } body { max-width: none; padding: 0; } svg { min-width: 0; }
-  .hosts .status, .hosts .bar { min-width: 0; } .hosts tbody th, .matrix tbody th { min-width: 8rem; } .hosts thead th { white-space: normal; } .filter { display: none; } .box, .tall { overflow: visible; max-height: none; }
+  .hosts .status, .hosts .bar { min-width: 0; } .hosts tbody th, .matrix tbody th { min-width: 8rem; } .filter { display: none; } .box, .tall { overflow: visible; max-height: none; }
   thead th, .hosts tbody th, .matrix tbody th, .hosts thead th:first-child, .matrix thead td { position: static; }
   tr, summary { break-inside: avoid; } .matrix td, .matrix th { padding: .1rem; min-width: 0; } }
 `;

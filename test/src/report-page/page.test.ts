@@ -80,7 +80,7 @@ describe("the page of a fleet", () => {
         const page = reportPage([at(first, "2026-11-14T02:59:00Z"), at(second, "2026-11-26T05:00:00Z")], made);
         assert.match(page, /<dt>the oldest verification<\/dt><dd>12 days ago<\/dd>/);
         assert.match(page, /<time datetime="2026-11-14T02:59:00Z">12 days ago<\/time>/);
-        assert.match(page, /<time datetime="2026-11-26T05:00:00Z">in 2 hours, by its clock<\/time>/);
+        assert.match(page, /<time datetime="2026-11-26T05:00:00Z">in 2 h, by its clock<\/time>/);
         assert.match(page, /verified at\s2026-11-14 02:59:00 UTC by its own clock/);
     });
 
