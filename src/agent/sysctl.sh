@@ -38,8 +38,8 @@ is_first_namespace() { [ -e /proc/sys/net/ipv4/tcp_mem ]; }
 # Of the keys named first on a line of stdin, those that another network namespace owns: "foreign KEY". The kernel takes
 # the right to write away from their files; a /proc/sys that is read-only as a whole does not.
 foreign_keys() {
-    is_first_namespace || while read -r key _; do
-        case $(ls -ld "$(key_file "$key")" 2>/dev/null) in -r--r--r--*) lines "foreign $key" ;; esac
+    while read -r key _; do
+        is_first_namespace || case $(ls -ld "$(key_file "$key")" 2>/dev/null) in -r--r--r--*) lines "foreign $key" ;; esac
     done
 }
 
