@@ -18,9 +18,10 @@ export const check: Command = {
     summary: "find what is wrong in sysctl.conf files, drop-ins and inventories",
     usage: "[options] FILE…",
     description:
-        "Reads files in the syntax of sysctl.d(5) as one set, in the order given: the last\n" +
-        'assignment of a key wins, as on a host. "-" is standard input. Keys outside networking\n' +
-        "are not judged. A file that ends in .yaml or .yml is an inventory in Ansible's format,\n" +
+        "Reads files in the syntax of sysctl.d(5) as one host's set, in the order given: the last\n" +
+        "assignment of a key wins, as on a host; errors are told of every one. Give files of\n" +
+        'several hosts in a call each. "-" is standard input. Keys outside networking are not\n' +
+        "judged. A file that ends in .yaml or .yml is an inventory in Ansible's format,\n" +
         "judged by itself with the group_vars and host_vars beside it; no host is asked, and no\n" +
         "private key is read.\n\n" +
         "Paths in github, sarif, junit and gitlab (a code quality report) start at the repository:\n" +
@@ -46,7 +47,7 @@ export const check: Command = {
             ...checkSettings(
                 files.flatMap((file) => file.assignments),
                 target,
-                { foreign: "pass" },
+                { foreign: "pass", replaced: "judge" },
             ),
             ...files.flatMap((file) => file.commented).flatMap((assignment) => checkCommented(assignment, target)),
             ...inventories.flatMap((inventory) => inventory.diagnostics),

@@ -13,6 +13,8 @@ export interface CheckOptions {
     readonly unlisted?: readonly string[];
     /** `pass`: the settings are a file about more than TCP; what the catalogue does not know is not judged. */
     readonly foreign?: "pass";
+    /** `judge`: settings that a later one replaces are told their own errors, too. @default only those that count */
+    readonly replaced?: "judge";
 }
 
 /**
@@ -30,7 +32,10 @@ export function checkSettings(
     const context = { ...target, unlisted: new Set(options.unlisted), foreign: options.foreign === "pass" };
     const judged = context.foreign ? settings.filter(({ key }) => isJudged(key)) : settings;
     const found = runRules(judged, context);
-    return [...found, ...asIfCorrected(judged, context, found)].map(({ rule, finding }) => toDiagnostic(rule, finding));
+    const beside = options.replaced === "judge" ? errorsOfReplaced(judged, context, found) : [];
+    return [...found, ...asIfCorrected(judged, context, found), ...beside].map(({ rule, finding }) =>
+        toDiagnostic(rule, finding),
+    );
 }
 
 function checkTarget({ kernel, ...numbers }: Target): void {
@@ -99,6 +104,29 @@ function asIfCorrected(settings: readonly Setting[], target: CheckTarget, found:
                 ...(finding.at && { at: originals.get(finding.at) ?? finding.at }),
             },
         }));
+}
+
+/**
+ * The errors that a replaced setting has by itself. Most rules look at the last one of a key only. What it has with the
+ * others alone counts for nobody, and what the others make right (a lower `ip_unprivileged_port_start`) is none.
+ */
+function errorsOfReplaced(settings: readonly Setting[], target: CheckTarget, found: readonly Result[]): Result[] {
+    const last = new Map(settings.map((setting) => [setting.key, setting]));
+    return settings.flatMap((setting) => {
+        const alone = last.get(setting.key) === setting ? [] : errorsAt(setting, runRules([setting], target));
+        const rules = new Set(alone.map(({ rule }) => rule));
+        errorsAt(setting, found).forEach(({ rule }) => rules.delete(rule));
+        const inItsPlace = () => [...last.values()].map((other) => (other.key === setting.key ? setting : other));
+        return rules.size === 0
+            ? []
+            : errorsAt(setting, runRules(inItsPlace(), target)).filter(({ rule }) => rules.has(rule));
+    });
+}
+
+function errorsAt(setting: Setting, results: readonly Result[]): Result[] {
+    return results.filter(
+        ({ rule, finding }) => finding.at === setting && (finding.severity ?? rule.severity) === "error",
+    );
 }
 
 /** The one listed key that was meant, unless that is set as well. */

@@ -95,6 +95,36 @@ describe("tcp-tuning check", () => {
         assert.ok(diagnostics[0]!.message.includes(`${first}:1`));
     });
 
+    it("tells the errors of a value that a later one replaces, but combines only those that count", () => {
+        const [first, second] = [join(folder, "h1.conf"), join(folder, "h2.conf")];
+        writeFileSync(
+            first,
+            "net.ipv4.tcp_rmem = 16777216 4096 1\nnet.ipv4.tcp_wmem = 4096\nnet.ipv4.tcp_tw_recycle = 1\n" +
+                "net.ipv4.tcp_timestamps = 0\nnet.ipv4.ip_local_port_range = 500 60001\n",
+        );
+        writeFileSync(
+            second,
+            "net.ipv4.tcp_rmem = 4096 131072 16777216\nnet.ipv4.tcp_wmem = 4096 131072 16777216\n" +
+                "net.ipv4.tcp_timestamps = 1\nnet.ipv4.tcp_tw_reuse = 1\n" +
+                "net.ipv4.ip_local_port_range = 10000 60001\nnet.ipv4.ip_unprivileged_port_start = 500\n",
+        );
+        const { diagnostics } = checkedAsJson([first, second]);
+        assert.deepEqual(
+            diagnostics
+                .filter(({ severity }) => severity === "error")
+                .map(({ id, location }) => [id, location!.file, location!.line]),
+            [
+                ["TRIPLE-ORDER", first, 1],
+                ["TRIPLE-UNIT", first, 1],
+                ["VAL-ARITY", first, 2],
+                ["KEY-REMOVED", first, 3],
+            ],
+        );
+        const junit = tcpTuning(["check", "--format", "junit", first, second]);
+        assert.equal(junit.status, 1);
+        assert.equal(junit.stdout.match(/has no errors/g)?.length, 1);
+    });
+
     it("lets pass what is not networking, globs, exclusions and single interfaces", () => {
         const text =
             "kernel.panic = ten\nvm.swappiness = 10\n-dev.x/y = 1\nnet.ipv4.conf.*.rp_filter = 2\n" +
