@@ -10,7 +10,7 @@ import type { Arguments, Command } from "./command";
 import { UsageError } from "./command";
 import { countBySeverity, formatCounts, plural } from "./findings";
 import { type FormatName, formatNames, formats, isFormatName } from "./formats";
-import { displayName, readFiles } from "./read-files";
+import { displayName, readWhatCanBe } from "./read-files";
 import { readTarget, targetOptions } from "./target";
 
 /** `tcp-tuning check`: what is wrong with sysctl.conf files, drop-ins and inventories. */
@@ -26,7 +26,7 @@ export const check: Command = {
         "private key is read.\n\n" +
         "Paths in github, sarif, junit and gitlab (a code quality report) start at the repository:\n" +
         "GITHUB_WORKSPACE or CI_PROJECT_DIR, else the working directory.\n\n" +
-        "Exit code: 0 no errors, 1 errors, 2 a file cannot be read.",
+        "Exit code: 0 no errors, 1 errors, 2 a file cannot be read; the others are judged all the same.",
     options: {
         ...targetOptions,
         format: { value: "FORMAT", help: `one of ${formatNames.join(", ")}; text, if not given` },
@@ -37,7 +37,7 @@ export const check: Command = {
         if (args.files.length === 0) {
             throw new UsageError("No file is named. Write for example: tcp-tuning check /etc/sysctl.d/*.conf");
         }
-        const texts = readFiles(args.files, { command: "check", pattern: "*.conf" }, terminal);
+        const { texts, problems } = readWhatCanBe(args.files, { command: "check", pattern: "*.conf" }, terminal);
         const files = texts
             .filter(({ name }) => !isInventory(name))
             .map(({ name, text }) => parseSysctlFile(text, name));
@@ -60,7 +60,9 @@ export const check: Command = {
             summary: `${summarise(files, inventories)}: ${formatCounts(counts)}`,
             colour: terminal.colour,
         });
-        return { exitCode: counts.error > 0 ? 1 : 0, stdout };
+        return problems.length > 0
+            ? { exitCode: 2, stdout, stderr: `tcp-tuning check: ${problems.join("\n")}\n` }
+            : { exitCode: counts.error > 0 ? 1 : 0, stdout };
     },
 };
 

@@ -21,12 +21,30 @@ export function displayName(file: string): string {
 
 /** @throws UsageError naming every file that cannot be read */
 export function readFiles(files: readonly string[], reader: Reader, terminal: Terminal): readonly NamedText[] {
-    const results = files.map((file) => readText(file, reader, terminal));
-    const problems = results.flatMap((result) => (typeof result === "string" ? [result] : []));
+    const { texts, problems } = readWhatCanBe(files, reader, terminal);
     if (problems.length > 0) {
         throw new UsageError(problems.join("\n"));
     }
-    return results.filter((result) => typeof result !== "string");
+    return texts;
+}
+
+/**
+ * The files that can be read, and why each other one cannot.
+ *
+ * @throws UsageError where that is all of them
+ */
+export function readWhatCanBe(
+    files: readonly string[],
+    reader: Reader,
+    terminal: Terminal,
+): { readonly texts: readonly NamedText[]; readonly problems: readonly string[] } {
+    const results = files.map((file) => readText(file, reader, terminal));
+    const problems = results.filter((result) => typeof result === "string");
+    const texts = results.filter((result) => typeof result !== "string");
+    if (texts.length === 0) {
+        throw new UsageError(problems.join("\n"));
+    }
+    return { texts, problems };
 }
 
 /** The text, or why there is none. */

@@ -176,12 +176,15 @@ describe("tcp-tuning check", () => {
         }
     });
 
-    it("says which files cannot be read and what to do, and then checks none", () => {
+    it("says which files cannot be read and what to do, and judges the others all the same", () => {
         const missing = join(folder, "missing.conf");
         const { status, stdout, stderr } = tcpTuning(["check", article[0]!, `${folder}/`, missing]);
-        assert.deepEqual([status, stdout], [2, ""]);
+        assert.equal(status, 2);
+        assert.match(stdout, /base\.conf:4: error KEY-REMOVED/);
         assert.ok(stderr.includes(`"${folder}/" is a directory. Name the files in it: ${folder}/*.conf`), stderr);
         assert.ok(stderr.includes(`"${missing}" does not exist.`), stderr);
+        const { status: none, stdout: nothing } = tcpTuning(["check", missing]);
+        assert.deepEqual([none, nothing], [2, ""]);
         assert.match(tcpTuning(["check"]).stderr, /^tcp-tuning check: No file is named\. Write for example/);
     });
 });
