@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,11 +24,18 @@ interface Ended {
     readonly stderr: string;
 }
 
-function ended([program, ...args]: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+/** @param signal Sent to the program itself when the first word comes on stderr. */
+function ended(
+    [program, ...args]: readonly string[],
+    cwd: string,
+    env: NodeJS.ProcessEnv,
+    signal: NodeJS.Signals | null = null,
+): Promise<Ended> {
     const child = spawn(program!, args, { cwd, env });
     const said = { stdout: "", stderr: "" };
     child.stdout.on("data", (part) => (said.stdout += part));
     child.stderr.on("data", (part) => (said.stderr += part));
+    child.stderr.once("data", () => signal !== null && child.kill(signal));
     return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
 }
 
@@ -298,9 +305,26 @@ describe("the steps that forges share, without a stack", () => {
     const script = join(process.cwd(), "ci/preview.sh");
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    function run(variables: Record<string, string>, interpreter: readonly string[] = ["sh"]): Promise<Ended> {
-        const env = { ...process.env, PATH: `${join(process.execPath, "..")}:${process.env["PATH"]}`, ...variables };
-        return ended([...interpreter, script], folder, env);
+    const bin = join(folder, "bin");
+
+    /** @param signal Sent to the script alone, once its engine has said something. */
+    function run(
+        variables: Record<string, string>,
+        interpreter: readonly string[] = ["sh"],
+        signal: NodeJS.Signals | null = null,
+        cwd = folder,
+    ): Promise<Ended> {
+        const env = {
+            ...process.env,
+            PATH: `${bin}:${join(process.execPath, "..")}:${process.env["PATH"]}`,
+            ...variables,
+        };
+        return ended([...interpreter, script], cwd, env, signal);
+    }
+
+    function pulumiIs(lines: string): void {
+        mkdirSync(bin, { recursive: true });
+        writeFileSync(join(bin, "pulumi"), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
     }
 
     for (const interpreter of [["dash"], ["bash"], ["busybox", "sh"]]) {
@@ -318,7 +342,83 @@ describe("the steps that forges share, without a stack", () => {
             assert.equal((await run({ TCP_TUNING_CHECK: "b.conf" }, interpreter)).status, 0);
             assert.equal((await run({ TCP_TUNING_CHECK: "c.conf" }, interpreter)).status, 2);
         });
+
+        it(`separates files by line breaks alone where there are any, in ${interpreter.join(" ")}`, async () => {
+            writeFileSync(join(folder, "of two words.conf"), "net.ipv4.tcp_tw_recycle = 1\n");
+            writeFileSync(join(folder, "b.conf"), "net.ipv4.tcp_keepalive_time = 600\n");
+            const { status, stdout } = await run({ TCP_TUNING_CHECK: "b.conf\nof two*.conf\n" }, interpreter);
+            assert.equal(status, 1);
+            assert.match(stdout, /^of two words\.conf:1: error KEY-REMOVED/m);
+            assert.match(stdout, /^2 assignments in 2 files: 1 error,/m);
+        });
+
+        it(`ends the engine, and comments on nothing, when it is ended itself, in ${interpreter.join(" ")}`, async () => {
+            pulumiIs("trap 'echo ended >&2; exit 9' TERM\necho started >&2\nwhile :; do sleep 0.1; done");
+            const job = { TCP_TUNING_STACK: "test/dev", TCP_TUNING_COMMENT: "github", GITHUB_TOKEN: "" };
+            const { status, stdout, stderr } = await run(job, interpreter, "SIGTERM");
+            assert.deepEqual([status, stdout, stderr], [143, "", "started\nended\n"]);
+        });
     }
+
+    it("judges a file whose name is an option like any other", async () => {
+        const own = mkdtempSync(join(folder, "options-"));
+        writeFileSync(join(own, "--help"), "net.ipv4.tcp_tw_recycle = 1\n");
+        const reports = mkdtempSync(join(folder, "reports-"));
+        const { status, stdout } = await run({ TCP_TUNING_CHECK: "*", TCP_TUNING_REPORTS: reports }, ["sh"], null, own);
+        assert.equal(status, 1);
+        assert.match(stdout, /^--help:1: error KEY-REMOVED/m);
+        assert.match(readFileSync(join(reports, "check.sarif"), "utf8"), /KEY-REMOVED/);
+    });
+
+    it("reports on the files that it can read, names the report to GitHub, and leaves none that is empty", async () => {
+        writeFileSync(join(folder, "a.conf"), "net.ipv4.tcp_tw_recycle = 1\n");
+        const [reports, output] = [mkdtempSync(join(folder, "reports-")), join(folder, "output")];
+        const job = { TCP_TUNING_REPORTS: reports, GITHUB_OUTPUT: output };
+        const some = await run({ ...job, TCP_TUNING_CHECK: "missing.conf a.conf" });
+        assert.equal(some.status, 2);
+        assert.match(some.stderr, /"missing\.conf" does not exist/);
+        assert.match(readFileSync(join(reports, "check.xml"), "utf8"), /KEY-REMOVED/);
+        assert.equal(readFileSync(output, "utf8"), `sarif=${reports}/check.sarif\n`);
+        rmSync(output);
+        assert.equal((await run({ ...job, TCP_TUNING_CHECK: "missing.conf" })).status, 2);
+        assert.deepEqual(readdirSync(reports), []);
+        assert.ok(!existsSync(output));
+    });
+
+    it("refuses settings that it could only misunderstand, by name and value, before it does anything", async () => {
+        pulumiIs("echo started >&2");
+        const cases: [Record<string, string>, RegExp][] = [
+            [{}, /^preview\.sh: nothing to do: set TCP_TUNING_STACK .* TCP_TUNING_CHECK/],
+            [{ TCP_TUNING_CHECK: "  " }, /nothing to do/],
+            [
+                { TCP_TUNING_STACK: "dev", TCP_TUNING_OBSERVE: "TRUE" },
+                /TCP_TUNING_OBSERVE takes true or false.*: TRUE$/m,
+            ],
+            [{ TCP_TUNING_STACK: "dev", TCP_TUNING_DRIFT: "1" }, /TCP_TUNING_DRIFT takes true or false.*: 1$/m],
+            [{ TCP_TUNING_STACK: "dev", TCP_TUNING_COMMENT: "gitea" }, /TCP_TUNING_COMMENT takes github or gitlab/],
+            [{ TCP_TUNING_CHECK: "b.conf", TCP_TUNING_DRIFT: "true" }, /TCP_TUNING_DRIFT .* set TCP_TUNING_STACK/],
+        ];
+        for (const [variables, words] of cases) {
+            const { status, stdout, stderr } = await run(variables);
+            assert.deepEqual([status, stdout], [2, ""], stderr);
+            assert.match(stderr, words);
+            assert.doesNotMatch(stderr, /started/);
+        }
+    });
+
+    it("says of a key that opens nothing which variable it is in, and shows none of it", async () => {
+        pulumiIs("echo started >&2");
+        const file = join(folder, "locked");
+        spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "passphrase", "-f", file]);
+        const locked = readFileSync(file, "utf8");
+        for (const key of [locked, "hunter2", `${locked.slice(0, 120)}\n`]) {
+            const { status, stdout, stderr } = await run({ TCP_TUNING_STACK: "dev", TCP_TUNING_SSH_KEY: key });
+            assert.deepEqual([status, stdout], [2, ""], stderr);
+            assert.match(stderr, /TCP_TUNING_SSH_KEY must be a private key without a passphrase/);
+            assert.doesNotMatch(stderr, /started/);
+            assert.ok(!stderr.includes("hunter2") && !stderr.includes(locked.split("\n")[1]!), stderr);
+        }
+    });
 
     const skip = hostsUnavailable() ?? false;
     it("opens the hosts with a key that nothing but an agent of the run holds", { skip }, async () => {
@@ -326,13 +426,8 @@ describe("the steps that forges share, without a stack", () => {
         try {
             // What `pulumi` is given here logs in as the command plugin would, and tells what it has in its environment.
             const ssh = `ssh -o BatchMode=yes -o IdentitiesOnly=no -o UserKnownHostsFile='${hosts.knownHostsFile}'`;
-            writeFileSync(
-                join(folder, "pulumi"),
-                `#!/bin/sh\n${ssh} root@${hosts.hosts[0]!.address} hostname >&2; env >&2\n`,
-            );
-            chmodSync(join(folder, "pulumi"), 0o755);
+            pulumiIs(`${ssh} root@${hosts.hosts[0]!.address} hostname >&2; env >&2`);
             const { stderr } = await run({
-                PATH: `${folder}:${join(process.execPath, "..")}:${process.env["PATH"]}`,
                 TCP_TUNING_STACK: "dev",
                 TCP_TUNING_SSH_KEY: hosts.privateKey.trimEnd(),
             });
