@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { quote } from "../diagnostic";
-import { commentOn, LONGEST_COMMENT, markerOf } from "../preview/comment";
+import { commentOn, LONGEST_COMMENT, markerOf, untold } from "../preview/comment";
 import { type Preview, PreviewError, readPreview, stackOf } from "../preview/engine";
 import { type Forge, forges, PostError, post } from "../preview/post";
-import type { Arguments, Command, Result, Terminal } from "./command";
+import type { Arguments, Command, Terminal } from "./command";
 import { UsageError } from "./command";
 
 const forgeNames = Object.keys(forges) as Forge[];
@@ -18,6 +18,8 @@ export const comment: Command = {
         "events, which PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true makes of it; that holds secrets in plain\n" +
         "text, so pipe it, and keep it nowhere:\n\n" +
         "  PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json | tcp-tuning comment\n\n" +
+        "Errors of other resources and violations of other policy packs may hold anything: Markdown names\n" +
+        "them, and their text goes to stderr.\n\n" +
         "--post also writes it into the pull request of the job, over the comment of the stack's last run.\n" +
         "github: GITHUB_TOKEN, which may write pull requests. gitlab: GITLAB_TOKEN, with the scope api, or\n" +
         "else CI_JOB_TOKEN, where the project allows it to. All else the job's own variables tell.\n\n" +
@@ -32,7 +34,14 @@ export const comment: Command = {
         const preview = read(args, terminal);
         const stack = stackOf(preview) ?? (await givenStack(args));
         const text = commentOn(preview, { stack, open, longest: LONGEST_COMMENT });
-        return forge === undefined ? { exitCode: 0, stdout: text } : posted(forge, text, markerOf(stack));
+        const told = untold(preview)
+            .map((line) => `${line}\n`)
+            .join("");
+        if (forge === undefined) {
+            return { exitCode: 0, stdout: text, stderr: told };
+        }
+        const { exitCode, said } = await posted(forge, text, markerOf(stack));
+        return { exitCode, stdout: text, stderr: `${told}tcp-tuning comment: ${said}\n` };
     },
 };
 
@@ -61,8 +70,12 @@ function read({ files }: Arguments, terminal: Terminal): Preview {
         return readPreview(file === "-" ? terminal.readStdin() : readFileSync(file, "utf8"));
     } catch (error) {
         const what = file === "-" ? "Standard input" : quote(file);
-        const advice = error instanceof PreviewError ? " Give what pulumi preview --json printed." : "";
-        throw new UsageError(`${what} cannot be read: ${(error as Error).message}.${advice}`);
+        const { message } = error as Error;
+        throw new UsageError(
+            error instanceof PreviewError
+                ? `${what} is no preview of Pulumi: ${message}. Give what pulumi preview --json printed.`
+                : `${what} cannot be read: ${message}.`,
+        );
     }
 }
 
@@ -80,12 +93,12 @@ async function givenStack(args: Arguments): Promise<string> {
     return project === undefined ? stack : `${project}/${stack}`;
 }
 
-async function posted(forge: Forge, text: string, marker: string): Promise<Result> {
+async function posted(forge: Forge, text: string, marker: string): Promise<{ exitCode: 0 | 2; said: string }> {
     try {
-        return { exitCode: 0, stdout: text, stderr: `tcp-tuning comment: ${await post(forge, text, marker)}\n` };
+        return { exitCode: 0, said: await post(forge, text, marker) };
     } catch (error) {
         if (error instanceof PostError) {
-            return { exitCode: 2, stdout: text, stderr: `tcp-tuning comment: not posted: ${error.message}\n` };
+            return { exitCode: 2, said: `not posted: ${error.message}` };
         }
         throw error;
     }

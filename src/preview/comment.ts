@@ -1,5 +1,5 @@
 import { type Accepted, type Change, type Changes, changesOf, effectOf } from "./changes";
-import { nameOfUrn, type Preview, typeOfUrn } from "./engine";
+import { nameOfUrn, type Preview, typeOfUrn, type Violation } from "./engine";
 import { block, code, fitting, plain } from "./markdown";
 
 /** What GitHub takes as the text of a comment, in UTF-16 code units. */
@@ -107,12 +107,39 @@ function isOurs(urn: string): boolean {
     return urn.includes("pulumi-tcp-tuning:");
 }
 
+/** Those of our own pack with their text; another's may hold anything. */
 function violations({ violations: found }: Preview): string[] {
-    const lines = found.map(({ urn, policy, level, text }) => {
-        const where = urn === undefined ? "the stack" : nameOfUrn(urn);
-        return `- ${level} ${code(policy)} on ${code(where)}: ${plain(text)}`;
+    const lines = found.map((violation) => {
+        const { policy, pack, level, text } = violation;
+        const from = isOfOwnPack(violation) ? "" : ` of ${code(pack)}`;
+        const what = isOfOwnPack(violation) ? plain(text) : "the job's log has the text";
+        return `- ${level} ${code(policy)}${from} on ${code(placeOf(violation))}: ${what}`;
     });
     return described({ heading: "Policy violations", lines: [...new Set(lines)] });
+}
+
+function isOfOwnPack({ pack }: Violation): boolean {
+    return pack === "pulumi-tcp-tuning";
+}
+
+function placeOf({ urn }: Violation): string {
+    return urn === undefined ? "the stack" : nameOfUrn(urn);
+}
+
+/** What a comment names and does not tell, for the job's log, which has nothing of it from the engine. */
+export function untold({ messages, violations: found }: Preview): string[] {
+    const errors = messages.flatMap(({ urn, severity, text }) =>
+        severity === "error" && urn !== undefined && !isOurs(urn) && !isEcho(text)
+            ? [`error of ${typeOfUrn(urn)} ${nameOfUrn(urn)}: ${text}`]
+            : [],
+    );
+    const violated = found
+        .filter((violation) => !isOfOwnPack(violation))
+        .map((violation) => {
+            const { policy, pack, level, text } = violation;
+            return `${level} ${policy} of ${pack} on ${placeOf(violation)}: ${text}`;
+        });
+    return [...new Set([...errors, ...violated])];
 }
 
 const HEADER = ["| host | key | now | then | why |", "| --- | --- | --- | --- | --- |"];

@@ -24,6 +24,8 @@ export interface Message {
 export interface Violation {
     readonly urn?: string;
     readonly policy: string;
+    /** The name of its pack. */
+    readonly pack: string;
     readonly level: string;
     readonly text: string;
 }
@@ -50,14 +52,33 @@ export class PreviewError extends Error {
  */
 export function readPreview(text: string): Preview {
     const document = parsed(text);
-    if (document !== undefined && ("steps" in document || "diagnostics" in document || "changeSummary" in document)) {
-        return fromDocument(document as Document);
+    if (document !== undefined && isDocument(document)) {
+        return fromDocument(document);
     }
-    const events = document === undefined ? text.split("\n").flatMap((line) => parsed(line) ?? []) : [document];
+    const events = (
+        document === undefined ? text.split("\n").flatMap((line) => parsed(line) ?? []) : [document]
+    ).filter(isEvent);
     if (events.length === 0 && text.trim() !== "") {
-        throw new PreviewError("it has no JSON, neither one document nor an event a line");
+        throw new PreviewError("it is neither the document of a preview nor its events, one a line");
     }
-    return fromEvents(events as Event[]);
+    return fromEvents(events);
+}
+
+/** The engine leaves out what is empty, so one that only says that there is nothing is not its own. */
+function isDocument(value: object): value is Document {
+    const { steps, diagnostics } = value as Document;
+    return isEnded(value) || [steps, diagnostics].some((list) => Array.isArray(list) && list.length > 0);
+}
+
+/** Only a preview that came to its end has a summary. */
+function isEnded(document: Document): boolean {
+    return document.duration !== undefined || document.changeSummary !== undefined;
+}
+
+function isEvent(value: object): value is Event {
+    return Object.entries(value).some(
+        ([name, part]) => name.endsWith("Event") && typeof part === "object" && part !== null,
+    );
 }
 
 interface Document {
@@ -68,6 +89,8 @@ interface Document {
         readonly newState?: ResourceState;
     }[];
     readonly diagnostics?: readonly Diagnosed[];
+    readonly duration?: unknown;
+    readonly changeSummary?: unknown;
 }
 
 interface Diagnosed {
@@ -89,6 +112,7 @@ interface Event {
     readonly policyEvent?: {
         readonly resourceUrn?: string;
         readonly policyName: string;
+        readonly policyPackName: string;
         readonly enforcementLevel: string;
         readonly message: string;
     };
@@ -96,13 +120,14 @@ interface Event {
     readonly errorEvent?: { readonly error: string };
 }
 
-function fromDocument({ steps = [], diagnostics = [] }: Document): Preview {
-    const messages = diagnostics.flatMap(readMessage);
+function fromDocument(document: Document): Preview {
+    const steps = listOf(document.steps, "steps");
+    const messages = listOf(document.diagnostics, "diagnostics").flatMap(readMessage);
     return {
-        steps: steps.map(({ op, urn, oldState, newState }) => ({ op, urn, before: oldState, after: newState })),
+        steps: steps.map(({ op, urn, oldState, newState }) => stepOf(op, urn, oldState, newState)),
         messages,
         violations: [],
-        failed: messages.some(({ severity }) => severity === "error"),
+        failed: messages.some(({ severity }) => severity === "error") || !isEnded(document),
     };
 }
 
@@ -116,18 +141,14 @@ function fromEvents(events: readonly Event[]): Preview {
     ];
     const violations = events.flatMap(({ policyEvent: found }) => found ?? []);
     return {
-        steps: steps.map(({ op, urn, old, new: wanted }) => ({
-            op,
-            urn,
-            before: old ?? undefined,
-            after: wanted ?? undefined,
-        })),
+        steps: steps.map(({ op, urn, old, new: wanted }) => stepOf(op, urn, old, wanted)),
         messages,
-        violations: violations.map(({ resourceUrn, policyName, enforcementLevel, message }) => ({
-            urn: resourceUrn,
-            policy: policyName,
-            level: enforcementLevel,
-            text: message.trim(),
+        violations: violations.map(({ resourceUrn, policyName, policyPackName, enforcementLevel, message }) => ({
+            urn: resourceUrn === undefined ? undefined : textOf(resourceUrn, "resourceUrn"),
+            policy: textOf(policyName, "policyName"),
+            pack: textOf(policyPackName, "policyPackName"),
+            level: textOf(enforcementLevel, "enforcementLevel"),
+            text: textOf(message, "message").trim(),
         })),
         failed:
             messages.some(({ severity }) => severity === "error") ||
@@ -135,8 +156,49 @@ function fromEvents(events: readonly Event[]): Preview {
     };
 }
 
+type State = ResourceState | null | undefined;
+
+function stepOf(op: string, urn: string, before: State, after: State): Step {
+    return {
+        op: textOf(op, "op"),
+        urn: textOf(urn, "urn"),
+        before: stateOf(before, "old state"),
+        after: stateOf(after, "new state"),
+    };
+}
+
+/** @throws PreviewError unless it is an object, or absent */
+function stateOf(state: State, what: string): ResourceState | undefined {
+    if (state === null || state === undefined) {
+        return undefined;
+    }
+    if (typeof state !== "object") {
+        throw new PreviewError(`its ${what} is a ${typeof state}, not an object`);
+    }
+    return { ...state, parent: state.parent === undefined ? undefined : textOf(state.parent, "parent") };
+}
+
+/** @throws PreviewError unless it is text; the message has nothing of the value, which may be a secret */
+function textOf(value: unknown, what: string): string {
+    if (typeof value !== "string") {
+        throw new PreviewError(`its ${what} is ${value === undefined ? "missing" : `no text, but ${typeof value}`}`);
+    }
+    return value;
+}
+
+/** @throws PreviewError unless it is a list of objects, or absent */
+function listOf<T>(list: readonly T[] | undefined, what: string): readonly T[] {
+    const isList = Array.isArray(list) && list.every((each) => typeof each === "object" && each !== null);
+    if (list !== undefined && !isList) {
+        throw new PreviewError(`its ${what} are no list of objects`);
+    }
+    return list ?? [];
+}
+
 /** The engine's own marks of severity stand before some, and inside of others. */
-function readMessage({ urn, message, severity }: Diagnosed): Message[] {
+function readMessage(diagnosed: Diagnosed): Message[] {
+    const urn = diagnosed.urn === undefined ? undefined : textOf(diagnosed.urn, "urn");
+    const [message, severity] = [textOf(diagnosed.message, "message"), textOf(diagnosed.severity, "severity")];
     const level = severity.startsWith("info") ? "info" : severity;
     return level === "info" || level === "warning" || level === "error"
         ? [{ urn, severity: level, text: message.replace(/^(?:error|warning): /, "").trim() }]

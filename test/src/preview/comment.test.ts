@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type CommentOptions, commentOn, LONGEST_COMMENT, markerOf } from "../../../src/preview/comment";
+import { type CommentOptions, commentOn, LONGEST_COMMENT, markerOf, untold } from "../../../src/preview/comment";
 import { PreviewError, readPreview, stackOf } from "../../../src/preview/engine";
 
 const TUNING = "pulumi-tcp-tuning:index:TcpTuning";
@@ -128,6 +128,64 @@ describe("a comment on a preview", () => {
         assert.match(text, /^````text\nweb1: CC: ```bbr``` is not there\n````$/m);
         assert.match(text, /^- `aws:s3\/bucket:Bucket data`$/m);
         assert.doesNotMatch(text, /hunter2/);
+    });
+
+    it("tells violations of the package's own pack in full, and names those of others, whose text goes to the log", () => {
+        const policyEvent = (policyPackName: string, policyName: string, message: string) => ({
+            policyEvent: {
+                resourceUrn: urnOf("web1"),
+                policyName,
+                policyPackName,
+                policyPackVersion: "1.0.0",
+                enforcementLevel: "mandatory",
+                message,
+            },
+        });
+        const events = [
+            policyEvent("pulumi-tcp-tuning", "tcp-tuning-verified", "verify: received false"),
+            policyEvent("acme", "no-passwords", "the password is hunter2"),
+            {
+                diagnosticEvent: {
+                    urn: urnOf("db", "aws:rds:Instance"),
+                    severity: "error",
+                    message: "error: no hunter3",
+                },
+            },
+        ];
+        const stream = events.map((event) => JSON.stringify(event)).join("\n");
+        assert.match(told(stream), /^- mandatory `tcp-tuning-verified` on `web1`: verify: received false$/m);
+        assert.match(told(stream), /^- mandatory `no-passwords` of `acme` on `web1`: the job's log has the text$/m);
+        assert.doesNotMatch(told(stream), /hunter/);
+        assert.deepEqual(untold(readPreview(stream)), [
+            "error of aws:rds:Instance db: no hunter3",
+            "mandatory no-passwords of acme on web1: the password is hunter2",
+        ]);
+    });
+
+    it("takes nothing for a preview that is none, or that says nothing", () => {
+        const events = [
+            { resourcePreEvent: { metadata: { op: "create", urn: 5 } } },
+            { resourcePreEvent: { metadata: { op: "create", urn: urnOf("web1"), new: "x" } } },
+            { diagnosticEvent: { severity: "error", message: null } },
+            { diagnosticEvent: { severity: "error", message: "x", urn: {} } },
+            { policyEvent: { policyName: "x" } },
+            { resourcePreEvent: { metadata: { op: "same", urn: urnOf("web1"), old: { parent: 5 } } } },
+        ];
+        const texts = [
+            '{"steps":5,"duration":1}',
+            '{"steps":[null],"duration":1}',
+            "{}",
+            '{"diagnostics":[]}',
+            '{"steps":[]}',
+            '{"steps":[{"op":"same"}]}',
+            '{"a":1}\n{"b":2}',
+        ];
+        for (const text of [...texts, ...events.map((event) => JSON.stringify(event))]) {
+            assert.throws(() => readPreview(text), PreviewError, text);
+        }
+        const warned = '{"diagnostics":[{"severity":"warning","message":"warning: x"}]}';
+        assert.match(told(warned), /The preview failed/, "a document without its end");
+        assert.doesNotMatch(told(warned), /[Nn]othing would change/);
     });
 
     it("holds no more than GitHub takes, says what was cut, and leaves nothing open", () => {
