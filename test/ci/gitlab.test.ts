@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -10,6 +10,7 @@ const GITLAB = join(process.cwd(), "node_modules/gitlab-ci-local/dist/index.js")
 
 interface Job {
     readonly variables: Readonly<Record<string, string>>;
+    readonly before_script: readonly string[];
     readonly script: readonly string[];
     readonly rules: readonly { readonly if: string; readonly variables?: object }[];
 }
@@ -53,6 +54,24 @@ describe("the template for GitLab, by GitLab's own schema", () => {
         assert.deepEqual(rules[0]!.variables, { TCP_TUNING_COMMENT: "gitlab" });
         assert.equal(jobs["tcp-tuning-drift"]!.variables["TCP_TUNING_DRIFT"], "true");
         assert.match(jobs["tcp-tuning-drift"]!.rules[0]!.if, /== "schedule"/);
+    });
+
+    it("hands the version of the command line to its installer, and no input to a shell but by a variable", () => {
+        const own = { "working-directory": "a $(b)", "pulumi-version": "3.220.0" };
+        const { variables, before_script: script } = jobsWith({ stack: "dev", ...own })["tcp-tuning-preview"]!;
+        assert.deepEqual([variables["WORKING_DIRECTORY"], variables["PULUMI_VERSION"]], ["a $(b)", "3.220.0"]);
+        assert.doesNotMatch(script.join("\n"), /\$\(b\)|3\.220/);
+        const bin = join(folder, "bin");
+        mkdirSync(bin);
+        writeFileSync(join(bin, "curl"), `#!/bin/sh\necho 'echo "installed: $*"'\n`, { mode: 0o755 });
+        writeFileSync(join(bin, "pulumi"), "#!/bin/sh\n", { mode: 0o755 });
+        const install = (version: string) =>
+            execFileSync("sh", ["-euc", script.at(-1)!], {
+                env: { HOME: folder, PATH: `${bin}:${process.env["PATH"]}`, PULUMI_VERSION: version },
+                encoding: "utf8",
+            });
+        assert.equal(install("3.220.0"), "installed: --version 3.220.0\n");
+        assert.equal(install(""), "", "the image has one");
     });
 
     it("sets no variable that the script does not know", () => {
