@@ -28,3 +28,4 @@ export { type Reporting, readmeOf } from "./readme";
 export { type AppliedTuning, TcpTuning } from "./tcp-tuning";
 export type { ParameterArgs, RestoreMode, TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
 export { TcpVerification, type TcpVerificationArgs } from "./tcp-verification";
+export { type InventoryOutputs, tuneInventory } from "./tune-inventory";

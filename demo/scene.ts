@@ -1,9 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-
-import tuneInventory = require("../src/stack");
-
+import { tuneInventory } from "../components";
 import { resolveSettings } from "../src/settings";
 import { startHosts, type TestHost, type TestHosts } from "../test/support/hosts";
 import { TestStack } from "../test/support/stack";

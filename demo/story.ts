@@ -56,7 +56,7 @@ async function introduceEngine(page: Page, signal: AbortSignal): Promise<void> {
                     ? "Pulumi's own command plugin"
                     : "STAND-IN for Pulumi's command plugin, which cannot be installed from here",
             ],
-            ["program", "src/stack.ts, the same that Pulumi.yaml names"],
+            ["program", "tuneInventory, the same that Pulumi.yaml runs"],
         ]),
     );
 }

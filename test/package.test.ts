@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -51,15 +52,42 @@ const everything = [
     "pulumi-tcp-tuning:index:TcpTuning web",
 ];
 
+/** The two lines of a project that has an inventory and no program of its own, in TypeScript. */
+const inventoryPrograms = {
+    commonjs: `
+        import { tuneInventory } from "pulumi-tcp-tuning";
+        export = tuneInventory;`,
+    module: 'export { tuneInventory as default } from "pulumi-tcp-tuning";',
+};
+const inventory = `
+all:
+  hosts: { web1: { ansible_host: 192.0.2.10, ansible_ssh_private_key_file: id_test } }
+  vars: { tcp_tuning: { profile: base, knownHosts: known_hosts } }`;
+const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
+/** What the language host does with a project's program, under mocks. */
+const languageHost = (load: string) => `
+    ${load}
+    async function main() {
+        await pulumi.runtime.setMocks({
+            newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+            call: ({ inputs }) => inputs,
+        });
+        const outputs = await (await program())();
+        pulumi.output(outputs).apply(({ summary, readme }) => console.log(Object.keys(summary).join(), typeof readme));
+    }
+    main();`;
+
 /** In TypeScript: what only the compiler sees. */
 const typed = `
     import type * as pulumi from "@pulumi/pulumi";
     import { type HostReport, TcpTuning, TcpVerification, type TcpTuningArgs } from "pulumi-tcp-tuning";
+    import { type InventoryOutputs, tuneInventory } from "pulumi-tcp-tuning";
     import { TunedLaunchTemplate } from "pulumi-tcp-tuning/aws";
     const args: TcpTuningArgs = { profile: "base", parameters: { "net.core.somaxconn": 8192 }, delivery: "user-data" };
     export const tuning = new TcpTuning("web", args);
     export const report: pulumi.Output<HostReport> = new TcpVerification("again", { tuning }).report;
     export const fleet = new TunedLaunchTemplate("fleet", { imageId: "ami-1", tuning: { profile: "base" } });
+    export const inventory: () => Promise<InventoryOutputs> = tuneInventory;
     // @ts-expect-error: no such key, and the types are no any
     export const wrong: TcpTuningArgs = { parameters: { "net.core.somaxcon": 8192 } };`;
 const typedPolicy = `
@@ -126,6 +154,28 @@ describe("the package, installed from its tarball", () => {
         it(`runs in an empty project in JavaScript, type ${type}`, () => {
             const its = project(`run-${type}`, type, { "index.js": `${imports[type]}${program}` });
             assert.deepEqual(run(its, "index.js").trimEnd().split("\n"), everything);
+        });
+    }
+
+    for (const type of ["commonjs", "module"] as const) {
+        it(`is the whole program of a project with an inventory, type ${type}`, () => {
+            const module = type === "commonjs" ? ts.ModuleKind.CommonJS : ts.ModuleKind.ES2022;
+            const { outputText } = ts.transpileModule(inventoryPrograms[type], { compilerOptions: { module } });
+            const load =
+                type === "commonjs"
+                    ? 'const pulumi = require("@pulumi/pulumi"); const program = () => require("./index.js");'
+                    : 'import * as pulumi from "@pulumi/pulumi"; const program = async () => (await import("./index.js")).default;';
+            const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+            const its = project(`inventory-${type}`, type, {
+                "index.js": outputText,
+                "host.js": languageHost(load),
+                "inventory.yaml": inventory,
+                known_hosts: `192.0.2.10 ${HOST_KEY}\n`,
+                id_test: privateKey.export({ type: "pkcs1", format: "pem" }) as string,
+            });
+            const env = { ...process.env, PULUMI_NODEJS_ROOT_DIRECTORY: its };
+            const args = [join(its, "host.js")];
+            assert.equal(execFileSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" }), "web1 string\n");
         });
     }
 

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeDiagnostic } from "../src/diagnostic";
+import { expandPath } from "../src/home-path";
+import { InventoryError } from "../src/inventory";
+import { DEFAULT_KNOWN_HOSTS, loadTunedInventory, type TunedHost } from "../src/inventory/tuned";
+import type { SshTarget } from "../src/ssh";
+import type { ConnectionArgs } from "./connection";
+import { readmeOf } from "./readme";
+import { TcpTuning } from "./tcp-tuning";
+import type { TcpTuningArgs } from "./tcp-tuning-args";
+
+/** What a program of {@link tuneInventory} exports. */
+export interface InventoryOutputs {
+    /** Host to its report in one line, or to `applied, not verified`. */
+    readonly summary: Readonly<Record<string, pulumi.Output<string> | string>>;
+    /** The page of {@link readmeOf} about all hosts. */
+    readonly readme: pulumi.Output<string>;
+}
+
+/**
+ * A whole program: tunes every host of a YAML inventory in Ansible's format. In a CommonJS project, TypeScript's usual one, it is
+ * `import { tuneInventory } from "pulumi-tcp-tuning"; export = tuneInventory;`, in ES modules
+ * `export { tuneInventory as default } from "pulumi-tcp-tuning";`. What it returns are the stack's outputs.
+ *
+ * The stack's configuration, where a relative path starts at Pulumi.yaml, and `~` is the home folder:
+ *
+ * - `pulumi-tcp-tuning:inventory`: the file; `inventory.yaml` unless it is given
+ * - `pulumi-tcp-tuning:knownHosts`: the known_hosts file of hosts whose inventory names none; `~/.ssh/known_hosts` unless it is given
+ * - `pulumi-tcp-tuning:observe`: look at the hosts in every preview, where the inventory says nothing of it; `false` unless it is given
+ *
+ * @throws RunError with everything that is wrong with the inventory, each finding with file and line; no host was touched
+ * @throws InputPropertiesError for a host that cannot be connected to as the inventory says, such as one without a known key
+ */
+export async function tuneInventory(): Promise<InventoryOutputs> {
+    const config = new pulumi.Config("pulumi-tcp-tuning");
+    const configured = config.get("knownHosts");
+    const knownHosts = configured === undefined ? DEFAULT_KNOWN_HOSTS : fromRoot(configured);
+    const hosts = readHosts(fromRoot(config.get("inventory") ?? "inventory.yaml"));
+    const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
+    const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
+    return { summary: Object.fromEntries(summaries), readme: readmeOf(Object.fromEntries(tunings)) };
+}
+
+function fromRoot(path: string): string {
+    return expandPath(path, pulumi.getRootDirectory());
+}
+
+/** All hosts at once, so that one preview shows every mistake. */
+function readHosts(file: string): readonly TunedHost[] {
+    try {
+        const { hosts, untuned, warnings } = loadTunedInventory(file);
+        warnings.forEach((warning) => void pulumi.log.warn(describeDiagnostic(warning)));
+        if (untuned.length > 0) {
+            void pulumi.log.info(`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`);
+        }
+        return hosts;
+    } catch (error) {
+        throw error instanceof InventoryError ? new pulumi.RunError(`${error.message}\nNo host was touched.`) : error;
+    }
+}
+
+function argsOf({ tuning, connection, become, target }: TunedHost, knownHosts: string): TcpTuningArgs {
+    return {
+        ...(tuning as Pick<
+            TcpTuningArgs,
+            "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore"
+        >),
+        become,
+        connection: connectionOf(target),
+        knownHosts: connection.knownHosts ?? knownHosts,
+        insecureIgnoreHostKey: connection.insecureIgnoreHostKey,
+    };
+}
+
+function connectionOf({ proxy, password, privateKey, ...open }: SshTarget): ConnectionArgs {
+    return { ...open, password: secret(password), privateKey: secret(privateKey), proxy: proxy && connectionOf(proxy) };
+}
+
+function secret(text: string | undefined): pulumi.Output<string> | undefined {
+    return text === undefined ? undefined : pulumi.secret(text);
+}
