@@ -92,17 +92,18 @@ function asIfCorrected(settings: readonly Setting[], target: CheckTarget, found:
     if (originals.size === 0) {
         return [];
     }
-    const changes = [...originals].map(([now, before]) => `${before.key} is corrected to ${now.key}`).join(" and ");
+    const corrections = [...originals].map(([now, before]) => `${before.key} is corrected to ${now.key}`);
+    const changes = [...new Set(corrections)].join(" and ");
     const known = new Set(found.map(fingerprint));
     return runRules(corrected, target)
+        .map(({ rule, finding: { at, ...finding } }) => ({
+            rule,
+            finding: { ...finding, ...(at && { at: originals.get(at) ?? at }) },
+        }))
         .filter((result) => !known.has(fingerprint(result)))
         .map(({ rule, finding }) => ({
             rule,
-            finding: {
-                ...finding,
-                message: `once ${changes}: ${finding.message}`,
-                ...(finding.at && { at: originals.get(finding.at) ?? finding.at }),
-            },
+            finding: { ...finding, message: `once ${changes}: ${finding.message}` },
         }));
 }
 

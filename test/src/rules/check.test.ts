@@ -212,6 +212,20 @@ describe("a misspelt key", () => {
         );
     });
 
+    it("in two files is corrected once in words, and told once to be there twice", () => {
+        const found = checkSettings([
+            at("net.ipv4.tcp_timestsmps", "0", 1),
+            at("net.ipv4.tcp_timestsmps", "0", 2),
+            at("net.ipv4.tcp_tw_reuse", "1", 3),
+        ]);
+        assert.deepEqual(
+            found.filter(({ id }) => id === "KEY-DUP").map(({ location, message }) => [location?.line, message]),
+            [[2, "the same value is already set at tcp.conf:1"]],
+        );
+        const [reuse] = found.filter(({ id }) => id === "REUSE-TS");
+        assert.match(reuse!.message, /^once net\.ipv4\.tcp_timestsmps is corrected to net\.ipv4\.tcp_timestamps: /);
+    });
+
     it("is not corrected to one that is set as well, nor when several may be meant", () => {
         assert.deepEqual(
             checkSettings(settingsOf({ tcp_timestsmps: "0", tcp_timestamps: "1" })).map(({ id }) => id),
