@@ -60,15 +60,23 @@ export function readConnection(
     const privateKeyFile = readVariable(vars, "privateKeyFile", "~/.ssh/id_ed25519", read);
     return defined({
         host: readVariable(vars, "host", "10.0.0.1", read) ?? name,
-        port: port && read.integer(port.node, port.name, 1, 65535),
+        port: port && read.integer(port.node, port.name, 1, 65535, 22),
         user: readVariable(vars, "user", "deploy", read),
         privateKeyFile: privateKeyFile && expandPath(privateKeyFile, folder),
-        password: readVariable(vars, "password", "in quotes", read),
+        password: readPassword(vars, read),
         hostKey: readText(tuning, "hostKey", read),
         knownHosts: knownHosts && expandPath(knownHosts, folder),
         insecureIgnoreHostKey: readFlag(tuning, "insecureIgnoreHostKey", read),
         proxy: readProxy(vars, read),
     });
+}
+
+function readPassword(vars: Entries, read: ValueReader): string | undefined {
+    const password = lookUp(vars, "password");
+    const instead =
+        "Leave it out and log in by a key: give it to the SSH agent (ssh-add), or name its file in " +
+        "ansible_ssh_private_key_file";
+    return password && read.secret(password.node, password.name, instead);
 }
 
 /** Whether sudo is wanted. Only root through `sudo -n` is of use here, so anything else is refused. */
@@ -84,10 +92,15 @@ export function readBecome(vars: Entries, read: ValueReader): boolean {
         read.problems.warn(
             password.node.location,
             `${password.name} is not used: sudo is run as "sudo -n"`,
-            "Allow it in /etc/sudoers.d: deploy ALL=(root) NOPASSWD: ALL",
+            `Allow it in /etc/sudoers.d: ${loginOf(vars)} ALL=(root) NOPASSWD: ALL`,
         );
     }
     return true;
+}
+
+function loginOf(vars: Entries): string {
+    const node = lookUp(vars, "user")?.node;
+    return node?.kind === "scalar" && typeof node.value === "string" ? node.text : "LOGIN_USER";
 }
 
 function refuseOtherTransport(vars: Entries, read: ValueReader): void {

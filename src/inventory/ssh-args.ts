@@ -32,7 +32,8 @@ export function proxyFromSshArgs(args: string, location: Location, problems: Pro
             case "proxycommand":
                 problems.add(
                     location,
-                    `ProxyCommand is not supported, since no ssh command is run: ${quote(value)}`,
+                    // Its text may hold a password.
+                    "ProxyCommand is not supported, since no ssh command is run",
                     jumpAdvice,
                 );
                 return undefined;

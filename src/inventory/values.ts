@@ -13,6 +13,19 @@ import type { Entries, MappingNode, Node, ScalarNode, SequenceNode } from "./yam
 export class ValueReader {
     public constructor(public readonly problems: Problems) {}
 
+    /**
+     * Text that is secret and does not belong into an inventory.
+     *
+     * @param instead What to do where it cannot be read.
+     */
+    public secret(node: Node, name: string, instead: string): string | undefined {
+        if (node.kind === "unusable") {
+            this.problems.add(node.location, `${name} ${node.reason}, and cannot be read here`, instead);
+            return undefined;
+        }
+        return this.text(node, name, `${name} in quotes`);
+    }
+
     public text(node: Node, name: string, example: string): string | undefined {
         if (node.kind === "scalar" && node.value !== null && typeof node.value !== "boolean" && node.text !== "") {
             return typeof node.value === "string" ? node.value : node.text;
@@ -40,11 +53,11 @@ export class ValueReader {
         return /^(false|no|off|n|f|0)$/.test(text) ? false : this.#refuse(node, name, "true or false", `${name}: true`);
     }
 
-    public integer(node: Node, name: string, from: number, to: number): number | undefined {
+    public integer(node: Node, name: string, from: number, to: number, example = from): number | undefined {
         const value = node.kind === "scalar" && /^\d+$/.test(node.text) ? Number(node.text) : NaN;
         return value >= from && value <= to
             ? value
-            : this.#refuse(node, name, `a whole number from ${from} to ${to}`, `${name}: ${from}`);
+            : this.#refuse(node, name, `a whole number from ${from} to ${to}`, `${name}: ${example}`);
     }
 
     public mapping(node: Node, name: string, example: string): Entries | undefined {

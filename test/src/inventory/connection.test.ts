@@ -114,7 +114,10 @@ describe("the connection to a host of an inventory", () => {
         const cases: [args: string, problem: RegExp][] = [
             ["-J a,b", /:5: .*"a,b" .* more than one bastion.*\| Write -J/],
             ["-J a:99999", /"a:99999" cannot be used: it is not user@host:port/],
-            ['-o ProxyCommand="ssh -W %h:%p b"', /ProxyCommand is not supported.*"ssh -W %h:%p b" \| Write -J/],
+            [
+                '-o ProxyCommand="ssh -W %h:%p b"',
+                /ProxyCommand is not supported, since no ssh command is run \| Write -J/,
+            ],
         ];
         for (const [args, problem] of cases) {
             assert.match(problemWith(`ansible_ssh_common_args: '${args}'`), problem);
@@ -129,14 +132,21 @@ describe("the connection to a host of an inventory", () => {
             ],
             ["ansible_become: true\nansible_become_user: app", /:6: ansible_become_user is "app".*root/],
             ["ansible_become: true\nansible_become_method: su", /:6: ansible_become_method is "su".*sudo/],
-            ["ansible_port: ssh", /:5: ansible_port must be a whole number from 1 to 65535; this is "ssh"/],
+            [
+                "ansible_port: ssh",
+                /:5: ansible_port must be a whole number from 1 to 65535; this is "ssh" \| Write ansible_port: 22$/,
+            ],
             ["ansible_port: 0", /from 1 to 65535; this is "0"/],
             ["ansible_user: true", /ansible_user must be text; this is "true"/],
             ["ansible_become: maybe", /ansible_become must be true or false; this is "maybe"/],
             ['ansible_host: "{{ ip }}"', /ansible_host is a Jinja template.* \| Write the value itself/],
             [
                 "ansible_password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256",
-                /ansible_password is encrypted with ansible-vault.* \| Write no secret here/,
+                /ansible_password is encrypted with ansible-vault.* \| Leave it out and log in by a key: .*ssh-add/,
+            ],
+            [
+                'ansible_password: "{{ vault_pw }}"',
+                /ansible_password is a Jinja template.* \| Leave it out and log in by a key: .*ansible_ssh_private_key_file$/,
             ],
         ];
         for (const [vars, problem] of cases) {
@@ -144,10 +154,23 @@ describe("the connection to a host of an inventory", () => {
         }
     });
 
+    it("says which login user sudo has to let be root without a password", () => {
+        const { warnings } = inventoryWith("ansible_user: admin\nansible_become: true\nansible_become_password: x");
+        assert.match(warnings[0]!.suggestion!, /\/etc\/sudoers\.d: admin ALL=\(root\) NOPASSWD: ALL$/);
+    });
+
+    it("does not repeat a ProxyCommand, which may hold a password", () => {
+        assert.doesNotMatch(
+            problemWith("ansible_ssh_common_args: -o ProxyCommand='sshpass -p hunter2 ssh b'"),
+            /hunter2/,
+        );
+    });
+
     it("says that sudo is never given a password", () => {
         const { hosts, warnings } = inventoryWith("ansible_become: true\nansible_become_password: x");
         assert.equal(hosts[0]!.become, true);
         assert.match(warnings[0]!.message, /ansible_become_password is not used: sudo is run as "sudo -n"/);
+        assert.match(warnings[0]!.suggestion!, /\/etc\/sudoers\.d: LOGIN_USER ALL=\(root\) NOPASSWD: ALL$/);
         assert.deepEqual(inventoryWith("ansible_become_password: x").warnings, []);
     });
 });
