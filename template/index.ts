@@ -4,6 +4,15 @@ import { type ProfileName, TcpTuning } from "pulumi-tcp-tuning";
 const config = new pulumi.Config();
 const user = config.require("user");
 
+/** getNumber would take "4k" for 4. */
+function wholeNumber(key: string): number | undefined {
+    const text = config.get(key);
+    if (text !== undefined && !/^[0-9]+$/.test(text)) {
+        throw new pulumi.RunError(`${key}: received ${JSON.stringify(text)}; write a whole number, such as 4000.`);
+    }
+    return text === undefined ? undefined : Number(text);
+}
+
 const tuning = new TcpTuning("host", {
     profile: config.require<ProfileName>("profile"),
     parameters: {
@@ -18,7 +27,7 @@ const tuning = new TcpTuning("host", {
     knownHosts: config.require("knownHosts"),
     become: user !== "root",
     // Every value is read back; with a limit, the sockets in TIME_WAIT must come within it, too.
-    verify: { maxTimeWait: config.getNumber("maxTimeWait") },
+    verify: { maxTimeWait: wholeNumber("maxTimeWait") },
 });
 
 export const summary = tuning.summary;

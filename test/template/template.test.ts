@@ -82,7 +82,7 @@ describe("a project that pulumi new makes of the template", () => {
         const files = readdirSync(project).filter((file) => file !== "node_modules" && file !== "bin");
         assert.deepEqual(files.sort(), readdirSync(TEMPLATE).sort());
         for (const file of files) {
-            assert.doesNotMatch(read(file), /\$\{/, file);
+            assert.doesNotMatch(read(file), /\$\{[A-Z]+\}/, file);
         }
         const { name, description, template: left } = parse(read("Pulumi.yaml"));
         assert.deepEqual([name, description, left], ["shop", DESCRIPTION, undefined]);
@@ -140,6 +140,15 @@ describe("a project that pulumi new makes of the template", () => {
             const { host, user, hostKey, privateKey } = connected();
             assert.deepEqual([host, user, hostKey, privateKey], ["192.0.2.10", "root", HOST_KEY, undefined]);
         });
+
+        for (const limit of ["4k", "4,000", "", "4.5"]) {
+            it(`refuses ${JSON.stringify(limit)} as a limit, of which the SDK would take the first digits`, () => {
+                const config = { ...Object.fromEntries(defaults), "shop:host": "192.0.2.10" };
+                pulumi.runtime.setAllConfig({ ...config, "shop:maxTimeWait": limit });
+                const message = `maxTimeWait: received ${JSON.stringify(limit)}; write a whole number, such as 4000.`;
+                assert.throws(run, { message });
+            });
+        }
     });
 
     describe("on a test host", { skip: hostsUnavailable() ?? false }, () => {
