@@ -2,8 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { guardSeconds } from "../src/agent/request";
 import { allowedWords, verifyLimits } from "../src/allowed";
 import { endSentence, written } from "../src/diagnostic";
+import { hostProblem } from "../src/host-address";
+import { privateKeyProblem } from "../src/private-key";
 import { suggest } from "../src/suggest";
-import { type ConnectionArgs, hostKeyProblem, isLate } from "./connection";
+import { hostKeyProblem, isLate } from "./connection";
 import type { TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
 
 export type Finding = pulumi.InputPropertyErrorDetails;
@@ -151,7 +153,7 @@ function connectionFindings(args: TcpTuningArgs): Finding[] {
 }
 
 /** Of the host and of the bastion before it. What else is in a connection may be secret, and is not shown. */
-export function hopFindings(connection: ConnectionArgs, path = "connection"): Finding[] {
+export function hopFindings(connection: object, path = "connection"): Finding[] {
     if (!isRecord(connection)) {
         return [
             finding(
@@ -161,14 +163,28 @@ export function hopFindings(connection: ConnectionArgs, path = "connection"): Fi
             ),
         ];
     }
-    const { host, proxy } = connection;
-    const hosts: readonly (readonly [path: string, host: unknown])[] = [
-        [`${path}.host`, host],
-        ...(isRecord(proxy) ? [[`${path}.proxy.host`, proxy["host"]] as const] : []),
-    ];
-    return hosts
-        .filter(([, name]) => !isLate(name) && (typeof name !== "string" || name.trim() === ""))
-        .map(([where, name]) => finding(where, `${received(name)}; write the host's name or address`));
+    const { proxy } = connection;
+    return [...oneHopFindings(connection, path), ...(isRecord(proxy) ? oneHopFindings(proxy, `${path}.proxy`) : [])];
+}
+
+function oneHopFindings({ host, privateKey }: Readonly<Record<string, unknown>>, path: string): Finding[] {
+    const problems = [
+        ["host", isLate(host) ? undefined : addressProblem(host)],
+        ["privateKey", privateKey == null || isLate(privateKey) ? undefined : keyProblem(privateKey)],
+    ] as const;
+    return problems.flatMap(([name, problem]) => (problem === undefined ? [] : [finding(`${path}.${name}`, problem)]));
+}
+
+function addressProblem(host: unknown): string | undefined {
+    return typeof host === "string" && host.trim() !== ""
+        ? hostProblem(host)
+        : `${received(host)}; write the host's name or address`;
+}
+
+function keyProblem(key: unknown): string | undefined {
+    return typeof key === "string"
+        ? privateKeyProblem(key)
+        : `received a ${Buffer.isBuffer(key) ? "Buffer" : typeof key}; give the key as text, as readFileSync(FILE, "utf8") does`;
 }
 
 const limitNames = [...Object.keys(verifyLimits), "states"];

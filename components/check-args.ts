@@ -3,8 +3,8 @@ import { type Diagnostic, formatDiagnostic } from "../src/diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../src/rules";
 import type { ParameterValue } from "../src/setting";
 import { type Resolution, resolveSettings, type Tuning } from "../src/settings";
-import { argumentFindings, type Finding } from "./argument-findings";
-import { isLate } from "./connection";
+import { argumentFindings, type Finding, hopFindings } from "./argument-findings";
+import { type ConnectionArgs, isLate } from "./connection";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
 type Values = Record<string, ParameterValue>;
@@ -55,6 +55,26 @@ export function resolveArgs(title: string, args: TcpTuningArgs): pulumi.Output<O
         const resolution = resolve(args, parameters as Values, unlisted as Values);
         const findings = errors(resolution).map(toFinding);
         return findings.length === 0 ? resolution : { ...resolution, refusal: inputError(title, findings).message };
+    });
+}
+
+/**
+ * Tells what is wrong with a connection's values that came late, such as a secret of the configuration, without rejecting:
+ * see {@link resolveArgs}. Those that were known at once have been checked.
+ *
+ * @param path What stands before their names.
+ */
+export function tellLateMistakes(
+    connection: pulumi.Input<ConnectionArgs>,
+    resource: pulumi.Resource,
+    path?: string,
+): void {
+    pulumi.output(connection).apply((known) => {
+        const findings = hopFindings(known, path);
+        if (findings.length > 0) {
+            const { message } = inputError("The connection", findings, "nobody can log in by it");
+            void pulumi.log.error(message, resource);
+        }
     });
 }
 

@@ -7,7 +7,7 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { describeValue } from "../src/setting";
 import { userData, userDataBase64 } from "../src/user-data";
-import { checkArgs, type Outcome, resolveArgs } from "./check-args";
+import { checkArgs, type Outcome, resolveArgs, tellLateMistakes } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
 import { hostOf, pinnedConnection } from "./connection";
 import { driftTransform, UPDATE } from "./drift";
@@ -133,6 +133,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         });
 
         if (args.connection !== undefined) {
+            tellLateMistakes(args.connection, this);
             // A promise: as an Output it would make the command wait for the component's children, itself among them.
             const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
             const request = pulumi

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { tokenOf } from "../src/agent/request";
 import type { HostReport } from "../src/report";
 import { type BootTuningArgs, bootTuning, unconnected, withQuietUserData } from "./boot-tuning";
+import { tellLateMistakes } from "./check-args";
 import { type ConnectionArgs, pinnedConnection } from "./connection";
 import { instanceFindings } from "./instance-findings";
 import type { AppliedTuning, TcpTuning } from "./tcp-tuning";
@@ -95,6 +96,7 @@ export class TunedInstance extends aws.ec2.Instance {
         const { become, onOverride, bootSeconds = BOOT_SECONDS } = wanted;
         const address = typeof host === "function" ? host(this) : host;
         const patient = { dialErrorLimit: Math.ceil(bootSeconds / DIAL_SECONDS), ...connection, host: address };
+        tellLateMistakes(patient, this, "tuning.connection");
         return {
             name: this.tuning.nameOnHost,
             become,

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import ts from "typescript";
 import { installPackage, type Packed, packPackage, ROOT } from "./support/installed-package";
+import { PRIVATE_KEY } from "./support/private-key";
 
 const entryPoints = ["pulumi-tcp-tuning", "pulumi-tcp-tuning/aws", "pulumi-tcp-tuning/policy"];
 
@@ -165,13 +165,12 @@ describe("the package, installed from its tarball", () => {
                 type === "commonjs"
                     ? 'const pulumi = require("@pulumi/pulumi"); const program = () => require("./index.js");'
                     : 'import * as pulumi from "@pulumi/pulumi"; const program = async () => (await import("./index.js")).default;';
-            const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
             const its = project(`inventory-${type}`, type, {
                 "index.js": outputText,
                 "host.js": languageHost(load),
                 "inventory.yaml": inventory,
                 known_hosts: `192.0.2.10 ${HOST_KEY}\n`,
-                id_test: privateKey.export({ type: "pkcs1", format: "pem" }) as string,
+                id_test: PRIVATE_KEY,
             });
             const env = { ...process.env, PULUMI_NODEJS_ROOT_DIRECTORY: its };
             const args = [join(its, "host.js")];

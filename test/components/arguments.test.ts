@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, type TcpTuningArgs, TcpVerification } from "../../components";
 import { mockEngine, type Registered, settled } from "../support/mocks";
+import { PRIVATE_KEY } from "../support/private-key";
 import { failureOf, withStack } from "../support/stack";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
@@ -133,6 +134,31 @@ describe("the arguments of a tuning", () => {
             "a blank bastion",
             { profile: "base", connection: { ...connection, proxy: { host: " " } } },
             /connection\.proxy\.host: received " "; write/,
+        ],
+        [
+            "a host with its port, whose key is not looked up",
+            { profile: "base", connection: { host: "192.0.2.10:22" }, knownHosts: "/nonexistent" },
+            /1 error, .*\n  error connection\.host: received "192\.0\.2\.10:22"; write .* host: "192\.0\.2\.10", .* port: 22\.$/,
+        ],
+        [
+            "a bastion with its user",
+            { profile: "base", connection: { ...connection, proxy: { host: "root@192.0.2.1" } } },
+            /connection\.proxy\.host: received "root@192\.0\.2\.1"; write .* user: "root"\.$/,
+        ],
+        [
+            "a path in place of a private key",
+            { profile: "base", connection: { ...connection, privateKey: "~/.ssh/deploy" } },
+            /connection\.privateKey: received what looks like a path; read the file: readFileSync\(/,
+        ],
+        [
+            "a private key that is not text",
+            { profile: "base", connection: { ...connection, privateKey: Buffer.from(PRIVATE_KEY) } },
+            /connection\.privateKey: received a Buffer; give the key as text/,
+        ],
+        [
+            "a bastion's private key that is none",
+            { profile: "base", connection: { ...connection, proxy: { host: "192.0.2.1", privateKey: "hunter2" } } },
+            /connection\.proxy\.privateKey: received no private key; give the text of its file/,
         ],
         [
             "a connection that is a word, which may be a secret",
@@ -272,6 +298,34 @@ describe("the arguments of a tuning", () => {
             assert.match(text, /VAL-RANGE net\.ipv4\.tcp_syn_retries = "300"/);
         });
     });
+
+    const lateConnections: readonly [what: string, late: TcpTuningArgs["connection"], reason: RegExp][] = [
+        [
+            "a secret that is no private key",
+            { ...connection, privateKey: pulumi.secret("hunter2") },
+            /The connection: 1 error, and nobody can log in by it\.\s+error connection\.privateKey: received no private key; /,
+        ],
+        [
+            "a bastion's",
+            { ...connection, proxy: { ...connection, privateKey: pulumi.secret("./hunter2") } },
+            /error connection\.proxy\.privateKey: received what looks like a path; read the file/,
+        ],
+        [
+            "a whole connection with such a key and host",
+            pulumi.secret({ ...connection, host: "root@192.0.2.10", privateKey: "hunter2" }),
+            /2 errors.*\s+error connection\.host: received "root@.*\s+error connection\.privateKey: received no private key/,
+        ],
+    ];
+    for (const [what, late, reason] of lateConnections) {
+        it(`may come late in the connection: ${what} fails the preview, and is not shown`, async () => {
+            const program = async () => void new TcpTuning("web", { profile: "base", connection: late });
+            await withStack({ program }, async (stack) => {
+                const { text } = await failureOf(stack.preview());
+                assert.match(text, reason);
+                assert.doesNotMatch(text, /hunter2|rejected|unhandled/i);
+            });
+        });
+    }
 
     it("become the public inputs of the component, and no credential is among them", async () => {
         const tuning = new TcpTuning("web", {

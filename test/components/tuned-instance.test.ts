@@ -6,10 +6,11 @@ import { TcpVerification } from "../../components";
 import { TunedInstance, type TunedInstanceArgs } from "../../components/aws";
 import { partsOf, unpacked } from "../support/cloud-init";
 import { mockEngine, type Registered, settled } from "../support/mocks";
+import { PRIVATE_KEY } from "../support/private-key";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
 const base = { ami: "ami-1", instanceType: "t3.micro" };
-const connection = { host: "192.0.2.10", user: "admin", hostKey: HOST_KEY, privateKey: "a key" };
+const connection = { host: "192.0.2.10", user: "admin", hostKey: HOST_KEY, privateKey: PRIVATE_KEY };
 
 describe("a tuned instance", () => {
     let registered: Registered[];
@@ -158,6 +159,11 @@ describe("a tuned instance", () => {
             "a misspelt argument",
             { tuning: { profile: "base", onOveride: "warn" } },
             /tuning\.onOveride: received one, which is not taken here; did you mean onOverride\?$/,
+        ],
+        [
+            "a path in place of a private key",
+            { tuning: { profile: "base", connection: { ...connection, privateKey: "~/.ssh/id_ed25519" } } },
+            /error tuning\.connection\.privateKey: received what looks like a path; read the file: /,
         ],
         ["user data that is no text", { userData: 5 }, /userData: received 5; write a text/],
         [

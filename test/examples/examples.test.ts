@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { partsOf, unpacked } from "../support/cloud-init";
 import { mockEngine, type Registered, settled } from "../support/mocks";
+import { PRIVATE_KEY } from "../support/private-key";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
@@ -17,7 +18,7 @@ const settings: Record<string, Record<string, string>> = {
         subnetId: "subnet-1",
         securityGroupId: "sg-1",
         keyName: "deploy",
-        loginKey: "login key",
+        loginKey: PRIVATE_KEY,
         hostKey: "host key",
         hostPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE",
     },
