@@ -327,6 +327,11 @@ describe("the arguments of a tuning", () => {
         });
     }
 
+    it("may be those of a program under its own mocks: without stdout there is no report, and an empty summary", async () => {
+        const { report, summary } = new TcpTuning("web", { profile: "base", connection });
+        assert.deepEqual(await settled(pulumi.all([report, summary])), [undefined, ""]);
+    });
+
     it("become the public inputs of the component, and no credential is among them", async () => {
         const tuning = new TcpTuning("web", {
             profile: "base",
