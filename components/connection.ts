@@ -36,11 +36,23 @@ export function isLate(value: unknown): value is pulumi.Output<unknown> | Promis
 
 /** What is wrong with the host keys, as far as it can be known before the program has run. */
 export function hostKeyProblem(given: pulumi.Input<ConnectionArgs>, policy: HostKeyPolicy): string | undefined {
-    if (policy.insecureIgnoreHostKey || isLate(given) || [given.host, given.port, given.hostKey].some(isLate)) {
+    if (policy.insecureIgnoreHostKey || isLate(given)) {
+        return undefined;
+    }
+    const { proxy } = given;
+    const hops = proxy === undefined || isLate(proxy) ? [given] : [given, proxy];
+    return hops.map((hop) => hopProblem(hop, policy)).find((problem) => problem !== undefined);
+}
+
+function hopProblem(
+    hop: Pick<types.input.remote.ProxyConnectionArgs, "host" | "port" | "hostKey">,
+    policy: HostKeyPolicy,
+): string | undefined {
+    if ([hop.host, hop.port, hop.hostKey].some(isLate)) {
         return undefined;
     }
     try {
-        hostKeyOf(given as Hop, policy);
+        hostKeyOf(hop as Hop, policy);
         return undefined;
     } catch (error) {
         return (error as Error).message;

@@ -91,6 +91,11 @@ describe("the arguments of a tuning", () => {
             /anyone could answer in its place; give knownHosts/,
         ],
         [
+            "a bastion whose key nothing tells",
+            { profile: "base", connection: { ...connection, proxy: { host: "192.0.2.1" } } },
+            /which key the host 192\.0\.2\.1 must have, so anyone could answer in its place/,
+        ],
+        [
             "a limit that can never fail",
             { profile: "high-traffic", connection, verify: { maxTimeWait: 5000 } },
             /VERIFY-VACUOUS/,
