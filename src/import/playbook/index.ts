@@ -59,6 +59,7 @@ class Reader {
         } else {
             this.#folder(path);
         }
+        this.#found.tellModules();
         this.#plays.noteDefaults();
         const told = [...this.#problems.errors, ...this.#problems.warnings];
         const isNote = ({ severity }: Diagnostic) => severity === "note";

@@ -6,7 +6,7 @@ import { NotTaken } from "./findings";
 export interface Task {
     readonly location: Location;
     readonly entries: Entries;
-    /** Without the collection, for those of Ansible itself and `ansible.posix`. */
+    /** Without the collection, for those of Ansible itself, `ansible.posix` and `community.general`. */
     readonly module: string;
     /** What stands behind the module's name. */
     readonly given: Node;
@@ -14,7 +14,7 @@ export interface Task {
 
 /** The short names of modules of the collections that are looked at. */
 function shortName(name: string): string {
-    return name.replace(/^ansible\.(?:builtin|legacy|posix)\./, "");
+    return name.replace(/^(?:ansible\.(?:builtin|legacy|posix)|community\.general)\./, "");
 }
 
 /** The task's own module among those that are looked at; undefined for others. */

@@ -3,9 +3,10 @@ import type { Problems } from "../../inventory/problems";
 import { readVarsFile } from "../../inventory/vars-files";
 import type { Entries, Node } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
-import { handModules, readByHand, scopesByHand } from "./by-hand";
+import { readByHand, scopesByHand } from "./by-hand";
 import { type Context, narrowed, playbookYaml, withParameters } from "./context";
 import { type Findings, NotTaken, type Reason } from "./findings";
+import { handModules } from "./hand-modules";
 import { includedFile, includedRole } from "./included";
 import { scopesOf } from "./loop";
 import { inRole, type RoleFiles, rolePart, taskFilesOf } from "./role";
@@ -137,7 +138,7 @@ export class Walk {
         } else if (task.module === "set_fact") {
             setFact(task, context.scope, context.condition);
         } else {
-            readByHand(task, context.scope, this.found, context, context.folders);
+            readByHand(task, this.found, context);
         }
     }
 

@@ -432,6 +432,73 @@ ${task("d").trim()}`,
         assert.equal(advice[1], `Import that file itself: tcp-tuning import ${own}`);
     });
 
+    it("leaves nothing unsaid that sets sysctls in still another way", () => {
+        write("files/tune.sh", "#!/bin/sh\nsysctl -w net.a=1\n");
+        const { taken, leftOut } = ofTasks(
+            `
+- community.general.ini_file: {path: /etc/sysctl.d/a.conf, section: "", option: net.a, value: 1}
+- template: {src: a.j2, dest: "{{ sysctl_path }}"}
+- template: {src: sysctl.conf.j2, dest: "{{ target }}"}
+- template: {src: a.j2, dest: "{{ conf }}"}
+- script: tune.sh --now
+- script: /opt/sysctl.sh
+- command: sysctl -p /opt/app/tune.conf
+- shell: sysctl -q --load=/opt/app/tune.conf
+- unarchive: {src: tuning.tgz, dest: /etc/sysctl.d}
+- ansible.posix.synchronize: {src: sysctl.d, dest: /etc/}
+- assemble: {src: parts, dest: /etc/sysctl.d/b.conf}
+- get_url: {url: "https://example.com/c.conf", dest: /etc/sysctl.d/c.conf}
+- file: {src: /opt/d.conf, dest: /etc/sysctl.d/d.conf, state: link}`,
+            "{conf: /etc/sysctl.d/t.conf}",
+        );
+        assert.deepEqual(taken, []);
+        assert.deepEqual(leftOut, [
+            "site.yml:4: it writes sysctls by hand: ini_file to /etc/sysctl.d/a.conf",
+            "site.yml:5: it writes sysctls by hand: template of a.j2 to {{ sysctl_path }}",
+            "site.yml:6: it writes sysctls by hand: template of sysctl.conf.j2 to {{ target }}",
+            "site.yml:7: it writes sysctls by hand: template of a.j2 to /etc/sysctl.d/t.conf",
+            "site.yml:8: it sets net.a by hand (script)",
+            'site.yml:9: it runs the script "/opt/sysctl.sh", which is not there to be read',
+            "site.yml:10: it sets what stands in /opt/app/tune.conf (command: sysctl -p), and that file is not read",
+            "site.yml:11: it sets what stands in /opt/app/tune.conf (shell: sysctl -p), and that file is not read",
+            "site.yml:12: it writes sysctls by hand: unarchive of tuning.tgz to /etc/sysctl.d",
+            "site.yml:13: it writes sysctls by hand: synchronize of sysctl.d to /etc/",
+            "site.yml:14: it writes sysctls by hand: assemble of parts to /etc/sysctl.d/b.conf",
+            "site.yml:15: it writes sysctls by hand: get_url of https://example.com/c.conf to /etc/sysctl.d/c.conf",
+            "site.yml:16: it writes sysctls by hand: file of /opt/d.conf to /etc/sysctl.d/d.conf",
+        ]);
+        const others = ofTasks(`
+- command: sysctl --system
+- command: sysctl -p /etc/sysctl.d/a.conf
+- file: {path: /etc/sysctl.d, state: directory}
+- template: {src: a.j2, dest: "{{ target }}"}
+- copy: {src: motd, dest: /etc/}
+- script: other.sh`);
+        assert.deepEqual(others.leftOut, []);
+    });
+
+    it("takes back what stood in a file that a later task takes away", () => {
+        const { taken, leftOut } = ofTasks(`
+- copy: {content: "net.a=1", dest: /etc/sysctl.d/a.conf}
+- sysctl: {name: net.b, value: 1}
+- file: {path: /etc/sysctl.d/a.conf, state: absent}`);
+        assert.deepEqual(taken, ["web net.b = 1"]);
+        assert.match(leftOut[0]!, /^site\.yml:4: net\.a: .*site\.yml:6 takes it out again/);
+        assert.match(leftOut[1]!, /^site\.yml:6: it takes \/etc\/sysctl\.d\/a\.conf away \(file, state: absent\)/);
+    });
+
+    it("says which kernel modules a tuning would not load, where keys need them", () => {
+        const { leftOut } = ofTasks(`
+- community.general.modprobe: {name: br_netfilter}
+- modprobe: {name: nf_conntrack}
+- modprobe: {name: dm_crypt}
+- sysctl: {name: net.bridge.bridge-nf-call-iptables, value: 1}
+- sysctl: {name: net.netfilter.nf_conntrack_max, value: 262144}`);
+        assert.deepEqual(leftOut, [
+            "site.yml:4: it loads the kernel module br_netfilter, and a tuning does not: net.bridge.bridge-nf-call-iptables would be missing on the host",
+        ]);
+    });
+
     it("tells of tasks that Ansible would refuse, or take for something else", () => {
         const { leftOut } = ofTasks(`
 - sysctl: {name: net.a, vlaue: 1}
