@@ -1,6 +1,7 @@
 import type { Entries, YamlOptions } from "../../inventory/yaml";
 import { conditionOf } from "./condition";
 import type { Folders } from "./files";
+import type { Reason } from "./findings";
 import type { Scope } from "./scope";
 import type { Circumstances } from "./settings";
 import { entriesOf } from "./task";
@@ -9,6 +10,8 @@ import { entriesOf } from "./task";
 export interface Context extends Circumstances {
     readonly scope: Scope;
     readonly folders: Folders;
+    /** What `meta` says of the rest of the play; shared by all of its tasks. */
+    readonly play: { ended?: Reason };
     /** Files of tasks and roles that lead to this place. */
     readonly within: readonly string[];
 }
@@ -24,7 +27,7 @@ export function narrowed(entries: Entries, context: Context): Context {
     return {
         ...context,
         scope: context.scope.with(place, entriesOf(entries.get("vars"))),
-        condition: context.condition ?? conditionOf(entries),
+        condition: context.condition ?? conditionOf(entries) ?? context.play.ended,
     };
 }
 

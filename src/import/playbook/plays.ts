@@ -45,7 +45,7 @@ export class Plays {
         const facts = this.#facts.get(hosts) ?? [...(this.#facts.get("all") ?? [])];
         this.#facts.set(hosts, facts);
         const scope = new Scope((name, place) => this.#useDefault(name, place), [], facts);
-        return { hosts, scope, folders: { playbook }, within: [] };
+        return { hosts, scope, folders: { playbook }, play: {}, within: [] };
     }
 
     /** @param within The playbooks that lead to this one. */
@@ -71,8 +71,9 @@ export class Plays {
         this.read(listOf(readYamlFile(imported, this.problems, playbookYaml)), imported, within, condition);
     }
 
-    #play(entries: Entries, path: string, condition: Reason | undefined): void {
+    #play(entries: Entries, path: string, importedIf: Reason | undefined): void {
         const given = this.#given(entries, this.context(dirname(path), ""), path);
+        const condition = importedIf ?? conditionOf(entries);
         const node = entries.get("hosts");
         const names = hostsOf(node, given.scope);
         if (names === undefined) {

@@ -4,6 +4,7 @@ import { readVarsFile } from "../../inventory/vars-files";
 import type { Entries, Node } from "../../inventory/yaml";
 import { readYamlFile } from "../../inventory/yaml-file";
 import { readByHand, scopesByHand } from "./by-hand";
+import { IF_EVERY_HOST } from "./condition";
 import { type Context, narrowed, playbookYaml, withParameters } from "./context";
 import { type Findings, NotTaken, type Reason } from "./findings";
 import { handModules } from "./hand-modules";
@@ -16,16 +17,16 @@ import { setFact, uncertain, unknown } from "./variables";
 
 const HANDLER: Reason = {
     message: "it stands in a handler, which runs only where a task notifies it",
-    suggestion: "Put it into the inventory if every host should have it",
+    suggestion: IF_EVERY_HOST,
 };
 const RESCUE: Reason = {
     message: "it stands under rescue, which runs only where the block before it fails",
-    suggestion: "Put it into the inventory if every host should have it",
+    suggestion: IF_EVERY_HOST,
 };
 
 const includes = ["include_tasks", "import_tasks", "include"];
 const roleIncludes = ["include_role", "import_role"];
-const modules = new Set(["sysctl", "set_fact", "include_vars", ...includes, ...roleIncludes, ...handModules]);
+const modules = new Set(["sysctl", "set_fact", "include_vars", "meta", ...includes, ...roleIncludes, ...handModules]);
 
 /** Goes through tasks, blocks, includes and roles in the order in which Ansible does. */
 export class Walk {
@@ -137,9 +138,24 @@ export class Walk {
             this.#includeVars(task, context);
         } else if (task.module === "set_fact") {
             setFact(task, context.scope, context.condition);
+        } else if (task.module === "meta") {
+            this.#meta(task, context);
         } else {
             readByHand(task, this.found, context);
         }
+    }
+
+    /** What a handler or a rescue ends went wrong before. */
+    #meta({ given, location: { file, line } }: Task, { condition, play }: Context): void {
+        const what = textOf(given)?.trim() ?? "";
+        if (!/^end_(?:play|host|batch)$/.test(what) || condition === HANDLER || condition === RESCUE) {
+            return;
+        }
+        const forWhom = condition === undefined ? "" : " for some hosts";
+        play.ended ??= {
+            message: `it comes after meta: ${what} (${file}:${line}), which ends the play${forWhom}`,
+            suggestion: IF_EVERY_HOST,
+        };
     }
 
     #include(task: Task, context: Context): void {

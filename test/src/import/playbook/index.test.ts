@@ -243,6 +243,47 @@ describe("reading playbooks", () => {
         ]);
     });
 
+    it("leaves out what runs only when it is asked for, or not at all", () => {
+        const { taken, leftOut } = ofTasks(`
+- {sysctl: {name: net.a, value: 1}, tags: [never]}
+- {sysctl: {name: net.b, value: 1}, tags: "never, tune"}
+- {sysctl: {name: net.c, value: 1}, check_mode: true}
+- {sysctl: {name: net.d, value: 1}, tags: [always], check_mode: false}
+- {block: [{sysctl: {name: net.e, value: 1}}], tags: never}`);
+        assert.deepEqual(taken, ["web net.d = 1"]);
+        assert.deepEqual(leftOut, [
+            "site.yml:4: net.a: it is set only when Ansible is asked for it: --tags never (its tags have never)",
+            "site.yml:5: net.b: it is set only when Ansible is asked for it: --tags tune (its tags have never)",
+            "site.yml:6: net.c: it is never set, only looked at (check_mode: true)",
+            "site.yml:8: net.e: it is set only when Ansible is asked for it: --tags never (its tags have never)",
+        ]);
+        const play = "- {hosts: web, tags: never, tasks: [{sysctl: {name: net.a, value: 1}}]}\n";
+        assert.deepEqual(shown(readPlaybooks(write("never.yml", play))).taken, []);
+    });
+
+    it("leaves out what comes after the end of a play, for all or for some hosts", () => {
+        const { taken, leftOut } = ofTasks(`
+- {block: [{debug: }], rescue: [{meta: end_play}]}
+- sysctl: {name: net.a, value: 1}
+- {meta: end_host, when: is_container}
+- sysctl: {name: net.b, value: 1}`);
+        assert.deepEqual(taken, ["web net.a = 1"]);
+        const after = "it comes after meta: end_host (SITE:6), which ends the play for some hosts";
+        assert.deepEqual(
+            leftOut.map((line) => line.replace(/\(\/.*site/, "(SITE").replace("SITE.yml", "SITE")),
+            [`site.yml:7: net.b: ${after}`],
+        );
+        const two =
+            "- {hosts: web, tasks: [{ansible.builtin.meta: end_play}, {sysctl: {name: net.a, value: 1}}]}\n" +
+            "- {hosts: web, tasks: [{sysctl: {name: net.b, value: 1}}]}\n";
+        const read = shown(readPlaybooks(write("two.yml", two)));
+        assert.deepEqual(read.taken, ["web net.b = 1"]);
+        assert.match(
+            read.leftOut[0]!,
+            /two\.yml:1: net\.a: it comes after meta: end_play \(.*two\.yml:1\), which ends the play$/,
+        );
+    });
+
     it("takes variables from where Ansible does, the strongest place first", () => {
         const task = (name: string) => `- sysctl: {name: net.${name}, value: "{{ v }}"}\n`;
         write("roles/r/defaults/main.yml", "v: default\n");
