@@ -24,11 +24,9 @@ export const playbookYaml: YamlOptions = {
 /** With the variables and the condition of a task or block. */
 export function narrowed(entries: Entries, context: Context): Context {
     const place = entries.has("block") ? "block" : "task";
-    return {
-        ...context,
-        scope: context.scope.with(place, entriesOf(entries.get("vars"))),
-        condition: context.condition ?? conditionOf(entries) ?? context.play.ended,
-    };
+    const condition = context.condition ?? conditionOf(entries) ?? context.play.ended;
+    const scope = context.scope.with(place, entriesOf(entries.get("vars")));
+    return { ...context, condition, scope: condition === undefined ? scope : scope.conditional() };
 }
 
 /** Variables of an include or a role in a list count as its parameters. */

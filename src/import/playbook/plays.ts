@@ -8,8 +8,9 @@ import { conditionOf } from "./condition";
 import { type Context, playbookYaml } from "./context";
 import { findFile, isFile } from "./files";
 import { about, type Findings, NotTaken, type Reason } from "./findings";
+import { HostVars } from "./host-vars";
 import { hostsOf, isHostName } from "./hosts";
-import { type Level, Scope } from "./scope";
+import { type Level, Scope, type Watch } from "./scope";
 import { entriesOf, listOf, textOf } from "./task";
 import { resolveText } from "./template";
 import { unknown } from "./variables";
@@ -33,18 +34,21 @@ export class Plays {
     readonly #defaults = new Map<string, Map<string, Location>>();
     /** What earlier plays defined for their hosts. */
     readonly #facts = new Map<string, Level[]>();
+    readonly #hostVars: HostVars;
 
     public constructor(
         private readonly walk: Walk,
         private readonly found: Findings,
         private readonly problems: Problems,
-    ) {}
+    ) {
+        this.#hostVars = new HostVars(found, problems);
+    }
 
     /** What tasks see that stand in no play: they are for all hosts. */
     public context(playbook: string, hosts = "all"): Context {
         const facts = this.#facts.get(hosts) ?? [...(this.#facts.get("all") ?? [])];
         this.#facts.set(hosts, facts);
-        const scope = new Scope((name, place) => this.#useDefault(name, place), [], facts);
+        const scope = new Scope(this.#watch(playbook, hosts), [], facts);
         return { hosts, scope, folders: { playbook }, play: {}, within: [] };
     }
 
@@ -106,9 +110,11 @@ export class Plays {
             (scope, each) => scope.with("group_vars/all", each),
             context.scope,
         );
-        const own = hosts === "all" ? [] : files(isHostName(hosts) ? "host_vars" : "group_vars", hosts);
-        const place = isHostName(hosts) ? "host_vars" : "group_vars";
-        return { ...context, scope: own.reduce((scope, each) => scope.with(place, each), all) };
+        // A name without a dot may be a group's or a host's.
+        const scope = (["group_vars", "host_vars"] as const)
+            .filter((place) => hosts !== "all" && (place === "host_vars" || !isHostName(hosts)))
+            .reduce((sum, place) => files(place, hosts).reduce((one, each) => one.with(place, each), sum), all);
+        return { ...context, scope };
     }
 
     /** The variables of the play itself. */
@@ -145,6 +151,17 @@ export class Plays {
             this.found.leaveOut(node.location, error, { key: "vars_files" });
             return [];
         }
+    }
+
+    #watch(playbook: string, hosts: string): Watch {
+        return {
+            onDefault: (name, place) => this.#useDefault(name, place),
+            onCommon: (name, node) => {
+                if (hosts !== "" && !isHostName(hosts)) {
+                    this.#hostVars.compare(playbook, hosts, name, node);
+                }
+            },
+        };
     }
 
     #useDefault(name: string, place: Location): void {

@@ -24,16 +24,23 @@ export interface Level {
     readonly entries: Entries;
 }
 
+/** Is told where a variable is used that an inventory could give otherwise. */
+export interface Watch {
+    /** A default, which the variables of an inventory would replace. */
+    readonly onDefault: (name: string, location: Location) => void;
+    /** What the variables of a single host would replace; undefined where nothing defines it. */
+    readonly onCommon: (name: string, node: Node | undefined) => void;
+}
+
 /** The variables that a task sees. */
 export class Scope {
     readonly #strongestFirst: readonly Level[];
 
     /**
-     * @param onDefault Is told where a default is used, which the variables of an inventory would replace.
      * @param facts What `set_fact` and `include_vars` define on the way.
      */
     public constructor(
-        public readonly onDefault: (name: string, location: Location) => void,
+        private readonly watch: Watch,
         levels: readonly Level[] = [],
         private readonly facts: Level[] = [],
     ) {
@@ -47,10 +54,19 @@ export class Scope {
         }
         const levels = [{ place, entries }, ...this.#strongestFirst];
         return new Scope(
-            this.onDefault,
+            this.watch,
             levels.sort((a, b) => places.indexOf(b.place) - places.indexOf(a.place)),
             this.facts,
         );
+    }
+
+    public onDefault(name: string, location: Location): void {
+        this.watch.onDefault(name, location);
+    }
+
+    /** The same for what is not taken over: what single hosts have in its place does not matter. */
+    public conditional(): Scope {
+        return new Scope({ ...this.watch, onCommon: () => {} }, this.#strongestFirst, this.facts);
     }
 
     /** Defines variables for this task and all that follow in the play. */
@@ -67,6 +83,9 @@ export class Scope {
         ];
         const level = levels.find(({ entries }) => entries.has(name));
         const node = level?.entries.get(name);
+        if (level === undefined || places.indexOf(level.place) < places.indexOf("host_vars")) {
+            this.watch.onCommon(name, node);
+        }
         if (node !== undefined && level?.place === "role defaults") {
             this.onDefault(name, node.location);
         }

@@ -325,6 +325,30 @@ ${task("d").trim()}`,
         assert.deepEqual(taken, ["web net.a = play", "web net.b = play-fact", "web net.c = task", "web net.d = file"]);
     });
 
+    it("notes what single hosts have otherwise than their group", () => {
+        write("group_vars/all.yml", "queue: 4096\nports: {low: 1, high: 2}\nsame: 3\n");
+        write("host_vars/web2.yml", "queue: 8192\nports: {low: 1, high: 9}\nsame: 3\nown: 7\nset: 1\n");
+        const { taken, notes } = ofTasks(
+            `
+- sysctl: {name: net.a, value: "{{ queue }}"}
+- sysctl: {name: net.b, value: "{{ ports.low }} {{ ports.high }}"}
+- sysctl: {name: net.c, value: "{{ same }}"}
+- sysctl: {name: net.d, value: "{{ own | default(5) }}"}
+- sysctl: {name: net.e, value: "{{ set }}"}
+- {sysctl: {name: net.f, value: "{{ unused }}"}, when: x}`,
+            "{set: 2}",
+        );
+        assert.equal(taken.length, 5);
+        assert.deepEqual(
+            notes.filter((note) => note.startsWith("host_vars")),
+            [
+                "host_vars/web2.yml:1: web2 has its own queue, 8192, and the tuning of web has 4096: give that host its own",
+                "host_vars/web2.yml:2: web2 has its own ports[high], 9, and the tuning of web has 2: give that host its own",
+                "host_vars/web2.yml:4: web2 has its own own, 7, and the tuning of web has none: give that host its own",
+            ],
+        );
+    });
+
     it("says where the inventory could say otherwise, and does not guess what a condition sets", () => {
         write("roles/r/defaults/main.yml", "a: 1\nb: 2\nunused: 3\n");
         write("roles/r/tasks/main.yml", '- sysctl: name=net.x value="{{ a }} {{ b }}"\n');
