@@ -10,7 +10,8 @@ export const importFiles: Command = {
         "Prints a YAML inventory with the same values, and on standard error what was left out and why.\n" +
         "Folders of drop-ins are read as systemd-sysctl reads them, the first one's files before others of\n" +
         'the same name; then the rest in the order given. The last assignment of a key counts. "-" is\n' +
-        "standard input, with lines such as net.core.somaxconn = 4096.\n\n" +
+        "standard input, with lines such as net.core.somaxconn = 4096. Where the values are those of a profile,\n" +
+        "it is named instead, and accepts its own warnings: standard error says which, and why.\n\n" +
         "Of Ansible's, a playbook, a file of tasks (.yml, .yaml), a role's folder or a folder with playbooks:\n" +
         "tasks of the module sysctl, and lines that copy, lineinfile and blockinfile hold for /etc/sysctl.d.\n" +
         "Each play's hosts become a group with its own tcp_tuning. Blocks, loops over lists and mappings,\n" +

@@ -20,9 +20,9 @@ export interface Judgement {
     readonly taken: readonly Assignment[];
     /** What is not in the tuning, and why: a rule's id, or `IMPORT`. */
     readonly leftOut: readonly Diagnostic[];
-    /** What the rules warn of in the tuning. */
+    /** What the rules warn of in the tuning, as `check` does of it. */
     readonly warnings: readonly Diagnostic[];
-    /** Assignments that a later one replaces. */
+    /** Why the tuning names a profile, what that accepts, and assignments that a later one replaces. */
     readonly notes: readonly Diagnostic[];
 }
 
@@ -46,12 +46,13 @@ export function judge(
     const { sound, errors } = withoutErrors([...inherited, ...last.values()], target);
     const taken = sound.filter((each) => !inherited.includes(each));
     const takenAway = above.map(({ key }) => key).filter((key) => !sound.some((each) => each.key === key));
+    const warnings = warningsOf(sound, target, merged);
     return {
         tuning: sound.length === 0 && takenAway.length > 0 ? false : withTakenAway(tuningOf(taken, merged), takenAway),
         taken,
-        warnings: warningsOf(sound, target).filter(({ key }) => !inherited.some((each) => each.key === key)),
+        warnings: warnings.filter(({ accepted }) => accepted === undefined),
         leftOut: inOrder([...outside.map(whyOutside), ...errors], [...above, ...assignments]),
-        notes: replaced(assignments, last),
+        notes: [...(merged ? [] : profileNotes(taken, warnings)), ...replaced(assignments, last, taken)],
     };
 }
 
@@ -67,13 +68,12 @@ function withTakenAway(tuning: ImportedTuning | undefined, keys: readonly string
           };
 }
 
-function warningsOf(sound: readonly Assignment[], target: Target): Diagnostic[] {
-    const tuning = tuningOf(sound, false) as Tuning | undefined;
+/** With those that the profile accepts. */
+function warningsOf(sound: readonly Assignment[], target: Target, merged: boolean): Diagnostic[] {
+    const tuning = tuningOf(sound, merged) as Tuning | undefined;
     const places = new Map(sound.map(({ key, location }) => [key, location]));
     return (tuning === undefined ? [] : resolveSettings(tuning, target).diagnostics)
-        .filter(
-            ({ severity, id, accepted }) => severity === "warning" && accepted === undefined && id !== HANDLED_BY_AGENT,
-        )
+        .filter(({ severity, id }) => severity === "warning" && id !== HANDLED_BY_AGENT)
         .map((warning) => ({ ...warning, location: places.get(warning.key ?? "") }));
 }
 
@@ -124,7 +124,11 @@ function inOrder(found: readonly Diagnostic[], assignments: readonly Assignment[
     return [...found].sort((a, b) => place(a) - place(b) || 0);
 }
 
-function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, Assignment>): Diagnostic[] {
+function replaced(
+    assignments: readonly Assignment[],
+    last: ReadonlyMap<string, Assignment>,
+    taken: readonly Assignment[],
+): Diagnostic[] {
     return assignments.flatMap((earlier) => {
         const { key, value, location } = earlier;
         const later = last.get(key);
@@ -137,7 +141,7 @@ function replaced(assignments: readonly Assignment[], last: ReadonlyMap<string, 
                       key,
                       value,
                       location,
-                      message: `${later.location.file}:${later.location.line} sets it again, to ${later.value}, and that counts`,
+                      message: `${later.location.file}:${later.location.line} sets it again, to ${later.value}, ${taken.includes(later) ? "and that counts" : "and that is left out as well: the key is not in the inventory"}`,
                   },
               ];
     });
@@ -178,6 +182,29 @@ function closestProfile(assignments: readonly Assignment[]): ProfileName | undef
         .filter(({ equal }) => equal > 1)
         .sort((a, b) => b.equal - a.equal);
     return closest?.name;
+}
+
+/** Which profile was chosen and why, and what it accepts in the user's name. */
+function profileNotes(taken: readonly Assignment[], warnings: readonly Diagnostic[]): Diagnostic[] {
+    const name = closestProfile(taken);
+    if (name === undefined) {
+        return [];
+    }
+    const keys = taken.filter((each) => isProfiles(each, name)).map(({ key }) => key);
+    const accepted = warnings.filter((warning) => warning.accepted !== undefined);
+    const message = `profile ${name} is named, since it has these ${keys.length} keys with the same values: ${keys.join(", ")}`;
+    const suggestion =
+        accepted.length === 0
+            ? undefined
+            : "It accepts warnings in your name, each told here; to be warned, write its keys under parameters instead";
+    return [
+        { id: "IMPORT", severity: "note", message, suggestion, location: taken[0]!.location },
+        ...accepted.map(({ accepted: reason, message: what, suggestion: _, ...warning }) => ({
+            ...warning,
+            severity: "note" as const,
+            message: `${what}. Accepted by profile ${name}: ${reason}`,
+        })),
+    ];
 }
 
 function isProfiles({ key, value }: Pick<Setting, "key" | "value">, name: ProfileName): boolean {

@@ -30,7 +30,7 @@ export function judgeEach(assignments: readonly HostAssignment[], target?: Targe
         ),
         taken: judged.flatMap(({ taken }) => taken),
         leftOut: unique(judged.flatMap(({ leftOut }) => leftOut)),
-        warnings: unique(judged.flatMap(({ warnings }) => warnings)),
+        warnings: unique(judged.flatMap(({ tuning, warnings }) => (tuning === false ? [] : warnings))),
         notes: unique(judged.flatMap(({ notes }) => notes)),
     };
 }

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import type { Diagnostic } from "../../../src/diagnostic";
 import { inventoryText } from "../../../src/import/inventory-text";
 import type { HostAssignment } from "../../../src/import/sources";
 import { judgeEach } from "../../../src/import/tunings";
 import { parseInventory } from "../../../src/inventory";
+import { checkInventory } from "../../../src/inventory/tuned";
 import { resolveSettings, type Tuning } from "../../../src/settings";
 
 /** Lines of a site, `HOSTS KEY = VALUE`, in their order. */
@@ -31,6 +36,10 @@ function comesTo(lines: readonly HostAssignment[]) {
 }
 
 describe("the tunings of several groups", () => {
+    let folder: string;
+    before(() => void (folder = mkdtempSync(join(tmpdir(), "tunings-"))));
+    after(() => rmSync(folder, { recursive: true }));
+
     it("have what is for all hosts, and beside it their own", () => {
         const lines = assignments(
             "all net.core.somaxconn = 4096",
@@ -106,6 +115,78 @@ describe("the tunings of several groups", () => {
             "1.5",
         ];
         assert.deepEqual(Object.keys(hosts).sort(), wanted.sort());
+    });
+
+    it("are warned of where the tuning itself would be, and not where only the sum of the groups has a profile", () => {
+        const { tunings, warnings } = judgeEach(
+            assignments(
+                "web net.ipv4.tcp_tw_reuse = 1",
+                "web net.ipv4.tcp_fin_timeout = 30",
+                "all net.ipv4.tcp_syncookies = 1",
+            ),
+        );
+        assert.ok(Object.values(tunings).every((tuning) => (tuning || undefined)?.profile === undefined));
+        assert.deepEqual(
+            warnings.map(({ id, location }) => [id, location!.line]),
+            [["REUSE-GLOBAL", 1]],
+        );
+    });
+
+    it("have nothing of a key whose last assignment is left out, and say so of those before", () => {
+        const [note] = judgeEach(assignments("all net.core.somaxconn = 4096", "all net.core.somaxconn = many")).notes;
+        assert.match(note!.message, /^site\.yml:2 sets it again, to many, and that is left out as well/);
+    });
+
+    it("say which profile is named, and what it accepts", () => {
+        const { tunings, warnings, notes } = judgeEach(
+            assignments(
+                "web net.ipv4.tcp_tw_reuse = 1",
+                "web net.ipv4.tcp_fin_timeout = 30",
+                "web net.ipv4.tcp_syncookies = 1",
+            ),
+        );
+        assert.deepEqual([(tunings["web"] || undefined)?.profile, warnings], ["base", []]);
+        assert.match(
+            notes[0]!.message,
+            /^profile base is named, since it has these 3 keys with the same values: net\./,
+        );
+        assert.match(notes[1]!.message, /Accepted by profile base: /);
+        assert.deepEqual([notes[1]!.id, notes[1]!.location!.line], ["REUSE-GLOBAL", 1]);
+    });
+
+    it("are warned of just as check warns of the inventory", () => {
+        const line = fc
+            .tuple(
+                fc.constantFrom("all", "web", "db"),
+                fc.constantFrom(
+                    "net.ipv4.tcp_tw_reuse = 1",
+                    "net.ipv4.tcp_fin_timeout = 30",
+                    "net.ipv4.tcp_syncookies = 1",
+                    "net.ipv4.tcp_syncookies = 0",
+                    "net.core.somaxconn = 65535",
+                    "net.ipv4.tcp_max_syn_backlog = 65536",
+                    "net.ipv4.ip_local_port_range = 10000 65000",
+                    "net.ipv4.tcp_timestamps = 0",
+                ),
+            )
+            .map(([hosts, text]) => `${hosts} ${text}`);
+        const shown = ({ id, key, value, message }: Diagnostic) => `${id} ${key} ${value} ${message}`;
+        fc.assert(
+            fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (texts) => {
+                const { tunings, warnings } = judgeEach(assignments(...texts));
+                const file = join(folder, "hosts.yaml");
+                writeFileSync(file, inventoryText(tunings, "site.yml"));
+                const found = checkInventory(file, {}).diagnostics;
+                const wanted = found.filter(({ severity, accepted }) => severity === "warning" && !accepted).map(shown);
+                // Hosts of `all` without a group have no placeholder in an inventory with groups.
+                const ofAll = judgeEach(assignments(...texts.filter((text) => text.startsWith("all")))).warnings;
+                const told = warnings.filter(
+                    (each) => wanted.includes(shown(each)) || !ofAll.some((one) => shown(one) === shown(each)),
+                );
+                assert.deepEqual([...new Set(told.map(shown))].sort(), [...new Set(wanted)].sort());
+            }),
+            { numRuns: 300 },
+        );
     });
 
     it("are free of errors and come to what the plays leave behind, or that is told", () => {

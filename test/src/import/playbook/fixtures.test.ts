@@ -11,7 +11,7 @@ const fixtures = "test/fixtures/playbooks";
 function toldBy(stderr: string): string {
     const lines = stderr.split("\n").filter((line) => !line.startsWith("    "));
     return lines
-        .map((line) => line.replace(/^(.*? (?:left out|warning|note) [A-Z]+-[A-Z]+ \S+ = "[^"]*"): .*/, "$1"))
+        .map((line) => line.replace(/^(.*? (?:left out|warning|note) [A-Z]+(?:-[A-Z]+)+ \S+ = "[^"]*"): .*/, "$1"))
         .join("\n");
 }
 
