@@ -104,17 +104,20 @@ function unparsable(line: string, location: Location): Diagnostic {
         severity: "error",
         message:
             `${quote(line)} is not "key = value": systemd-sysctl fails on this line, ` +
-            "sysctl -p passes over it in silence",
+            'sysctl -p prints "invalid syntax, continuing..." and ends with 0',
         suggestion: 'Write "key = value", or put # in front of a remark',
         location,
     };
 }
 
+/** Says that a file has one; its first line is read all the same. */
+export const BYTE_ORDER_MARK = "The file begins with a byte order mark, which becomes part of the first key";
+
 function byteOrderMark(file: string): Diagnostic {
     return {
         id: "LINE-FORMAT",
         severity: "error",
-        message: "The file begins with a byte order mark, which becomes part of the first key",
+        message: BYTE_ORDER_MARK,
         suggestion: `Remove it: sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`,
         location: { file, line: 1 },
     };

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { quote } from "../diagnostic";
+import { whyUnreadable } from "../unreadable";
 import { type Terminal, UsageError } from "./command";
 
 export interface NamedText {
@@ -56,16 +58,16 @@ function readText(file: string, reader: Reader, terminal: Terminal): NamedText |
     }
 }
 
-function unreadable(file: string, { command, pattern }: Reader, { code, message }: NodeJS.ErrnoException): string {
+function unreadable(file: string, { command, pattern }: Reader, error: NodeJS.ErrnoException): string {
     const name = quote(file);
-    switch (code) {
+    switch (error.code) {
         case "EISDIR":
             return `${name} is a directory. Name the files in it: ${file.replace(/\/+$/, "")}/${pattern}`;
         case "ENOENT":
-            return `${name} does not exist. Check the path; it is relative to ${process.cwd()}.`;
+            return `${name} does not exist. Check the path${isAbsolute(file) ? "" : `; it is relative to ${process.cwd()}`}.`;
         case "EACCES":
             return `${name} cannot be read: permission denied. Write: sudo cat ${file} | tcp-tuning ${command} -`;
         default:
-            return `${name} cannot be read: ${message}.`;
+            return `${name} cannot be read: ${whyUnreadable(file, error)}.`;
     }
 }

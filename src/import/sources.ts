@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Diagnostic, quote } from "../diagnostic";
-import { type Assignment, parseSysctlFile } from "../sysctl-file";
+import { type Assignment, BYTE_ORDER_MARK, parseSysctlFile } from "../sysctl-file";
+import { whyUnreadable } from "../unreadable";
 import { isForPlaybooks, readPlaybooks } from "./playbook";
 
 /** An assignment, with whom it is for. */
@@ -17,7 +18,7 @@ export interface Reading {
     readonly notes: readonly Diagnostic[];
 }
 
-/** The sources cannot be read: every reason, one a line. */
+/** None of the sources can be read: every reason, one a line. */
 export class SourceError extends Error {}
 
 type Kind = "drop-ins" | "playbooks" | "file";
@@ -25,8 +26,9 @@ type Kind = "drop-ins" | "playbooks" | "file";
 /**
  * Reads folders of drop-ins as systemd-sysctl does: of files with one name the first folder's counts, and all are read
  * in the order of their names. Then files, roles and folders of playbooks, in the order in which they are named.
+ * What cannot be read is left out, and the rest is taken.
  *
- * @throws SourceError
+ * @throws SourceError when nothing can be read
  */
 export function readSources(paths: readonly string[], readStdin: () => string): Reading {
     const problems: string[] = [];
@@ -34,7 +36,7 @@ export function readSources(paths: readonly string[], readStdin: () => string): 
         try {
             return [read()];
         } catch (error) {
-            problems.push(whyUnreadable(path, error as NodeJS.ErrnoException));
+            problems.push(`${quote(path)} cannot be read: ${whyUnreadable(path, error as NodeJS.ErrnoException)}`);
             return [];
         }
     };
@@ -49,12 +51,15 @@ export function readSources(paths: readonly string[], readStdin: () => string): 
     const readings = [...dropIns, ...kinds.filter(({ kind }) => kind !== "drop-ins")].flatMap(({ path, kind }) =>
         attempt(path, () => (kind === "playbooks" ? readPlaybooks(path) : readFile(path, readStdin))),
     );
-    if (problems.length > 0) {
-        throw new SourceError(problems.join("\n"));
+    if (readings.length === 0 && problems.length > 0) {
+        throw new SourceError(problems.map((problem) => `${problem}.`).join("\n"));
     }
     return {
         assignments: readings.flatMap(({ assignments }) => assignments),
-        leftOut: readings.flatMap(({ leftOut }) => leftOut),
+        leftOut: [
+            ...problems.map((message) => ({ id: "IMPORT", severity: "error" as const, message })),
+            ...readings.flatMap(({ leftOut }) => leftOut),
+        ],
         notes: readings.flatMap(({ notes }) => notes),
     };
 }
@@ -83,6 +88,11 @@ function dropInsOf(folder: string): string[] {
     return names.map((name) => join(folder, name));
 }
 
+/** A line that is no assignment, unlike a byte order mark, whose line is taken. */
+function isLost({ id, message }: Diagnostic): boolean {
+    return id === "LINE-FORMAT" && message !== BYTE_ORDER_MARK;
+}
+
 /** A line end or a byte order mark does not reach the inventory; a line that is no assignment is lost. */
 function readFile(path: string, readStdin: () => string): Reading {
     const text = path === "-" ? readStdin() : readFileSync(path, "utf8");
@@ -92,17 +102,7 @@ function readFile(path: string, readStdin: () => string): Reading {
     const { assignments, diagnostics } = parseSysctlFile(text, path === "-" ? "(standard input)" : path);
     return {
         assignments: assignments.map((each) => ({ ...each, hosts: "all" })),
-        leftOut: diagnostics.filter(({ id }) => id === "LINE-FORMAT"),
-        notes: diagnostics
-            .filter(({ id }) => id !== "LINE-FORMAT")
-            .map((note) => ({ ...note, severity: "note" as const })),
+        leftOut: diagnostics.filter(isLost),
+        notes: diagnostics.filter((each) => !isLost(each)).map((note) => ({ ...note, severity: "note" as const })),
     };
-}
-
-function whyUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {
-    const reasons: Record<string, string> = {
-        ENOENT: `it does not exist. The path is relative to ${process.cwd()}`,
-        EACCES: "its permissions forbid it",
-    };
-    return `${quote(path)} cannot be read: ${reasons[code ?? ""] ?? message}.`;
 }

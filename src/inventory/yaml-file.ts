@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { whyUnreadable } from "../unreadable";
 import type { Problems } from "./problems";
 import { type Node, readYaml, type YamlOptions } from "./yaml";
 
@@ -27,7 +28,10 @@ function readText(file: string, problems: Problems): string | undefined {
     try {
         bytes = readFileSync(file);
     } catch (error) {
-        problems.add({ file, line: 1 }, `The file cannot be read: ${(error as Error).message}`);
+        problems.add(
+            { file, line: 1 },
+            `The file cannot be read: ${whyUnreadable(file, error as NodeJS.ErrnoException)}`,
+        );
         return undefined;
     }
     const line = lineOutsideUtf8(bytes);

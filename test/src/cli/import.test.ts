@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -144,6 +144,29 @@ describe("tcp-tuning import", () => {
         assert.deepEqual([late.status, comesTo(late.stdout).values], [0, { "net.ipv4.tcp_retries2": "9" }]);
         assert.match(late.stderr, /early\.yml:2: note KEY-DUP .*late\.conf:1 sets it again, to 9/);
         assert.deepEqual(comesTo(tcpTuning(["import", conf, play]).stdout).values, { "net.ipv4.tcp_retries2": "10" });
+    });
+
+    it("leaves out what it cannot read beside what it can, and takes the rest", () => {
+        const etc = join(folder, "partly");
+        mkdirSync(join(etc, "folder.conf"), { recursive: true });
+        writeFileSync(join(etc, "10-a.conf"), "net.ipv4.tcp_retries2 = 9\n");
+        symlinkSync("/nowhere/b.conf", join(etc, "20-b.conf"));
+        const { status, stdout, stderr } = tcpTuning(["import", etc, join(folder, "none.conf")]);
+        assert.equal(status, 1);
+        assert.deepEqual(comesTo(stdout).values, { "net.ipv4.tcp_retries2": "9" });
+        assert.match(
+            stderr,
+            /^left out: ".*20-b\.conf" cannot be read: it is a link to \/nowhere\/b\.conf, which does not exist\.$/m,
+        );
+        assert.match(stderr, /folder\.conf" cannot be read: it is a folder, not a file\.$/m);
+        assert.match(stderr, /none\.conf" cannot be read: it does not exist\.$/m);
+        assert.match(tcpTuning(["import", "none.conf"]).stderr, /does not exist\. The path is relative to \//);
+    });
+
+    it("takes the line behind a byte order mark, and notes the mark", () => {
+        const { status, stdout, stderr } = tcpTuning(["import", "-"], "\uFEFFnet.ipv4.tcp_retries2 = 9\n");
+        assert.deepEqual([status, comesTo(stdout).values], [0, { "net.ipv4.tcp_retries2": "9" }]);
+        assert.match(stderr, /:1: note LINE-FORMAT: The file begins with a byte order mark/);
     });
 
     it("says what it cannot read, and ends with 2", () => {
