@@ -45,7 +45,7 @@ export function explain(asked: string): Explanation {
         const rule = ruleOf(asked.toUpperCase());
         return rule ? { asked, rule: explainRule(rule) } : { asked, problem: unknownRule(asked) };
     }
-    const key = dottedKey(asked);
+    const key = dottedKey(asked.replace(/^\/proc\/sys\//, ""));
     const parameter = parameterOf(key);
     const [problem] = checkSettings([{ key, value: "1", optional: false }]).filter(({ id }) => keyProblems.has(id));
     return {

@@ -4,6 +4,7 @@ import type { ProfileName } from "../profiles";
 import { isProfileName, profileNames } from "../profiles";
 import { resolveSettings } from "../settings";
 import { suggest } from "../suggest";
+import { dottedKey } from "../sysctl-file";
 import type { Arguments, Command } from "./command";
 import { UsageError } from "./command";
 import { countBySeverity, formatFindings } from "./findings";
@@ -33,9 +34,9 @@ export const render: Command = {
         const accept = readPairs(args, "accept");
         const tuning = {
             profile,
-            parameters: readPairs(args, "set"),
-            unlisted: readPairs(args, "unlisted"),
-            optional: args.texts("optional"),
+            parameters: readPairs(args, "set", dottedKey),
+            unlisted: readPairs(args, "unlisted", dottedKey),
+            optional: args.texts("optional").map(dottedKey),
             accept,
         };
         const { settings, diagnostics } = resolveSettings(tuning, readTarget(args));
@@ -72,13 +73,14 @@ function readName(args: Arguments, profile: ProfileName | undefined): string {
 }
 
 /** `key=value` pairs; the value may hold further equal signs. */
-function readPairs(args: Arguments, option: string): Record<string, string> {
+function readPairs(args: Arguments, option: string, nameOf = (name: string) => name): Record<string, string> {
     const pairs = new Map<string, string>();
     for (const text of args.texts(option)) {
-        const [, key, value] = /^\s*([^=\s]+)\s*=\s*([\s\S]*)$/.exec(text) ?? [];
-        if (key === undefined || value === undefined) {
+        const [, name, value] = /^\s*([^=\s]+)\s*=\s*([\s\S]*)$/.exec(text) ?? [];
+        if (name === undefined || value === undefined) {
             throw new UsageError(`--${option} takes ${render.options[option]!.value}. Received: ${quote(text)}.`);
         }
+        const key = nameOf(name);
         if (pairs.has(key)) {
             throw new UsageError(`--${option} gives ${key} twice. Keep one.`);
         }

@@ -23,6 +23,7 @@ describe("tcp-tuning explain", () => {
             assert.match(stdout, row);
         }
         assert.equal(tcpTuning(["explain", "net.ipv4.tcp_mem"]).stdout, stdout);
+        assert.equal(tcpTuning(["explain", "/proc/sys/net/ipv4/tcp_mem"]).stdout, stdout);
     });
 
     it("tells of a choice what each value means, and what a key goes with", () => {

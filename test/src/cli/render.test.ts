@@ -14,6 +14,14 @@ describe("tcp-tuning render", () => {
         }
     });
 
+    it("takes keys with slashes, as files do, and refuses one key in both spellings", () => {
+        const { status, stdout } = tcpTuning(["render", "--set", "net/core/somaxconn=4096"]);
+        assert.equal(status, 0);
+        assert.match(stdout, /^net\.core\.somaxconn = 4096$/m);
+        const twice = tcpTuning(["render", "--set", "net/core/somaxconn=1", "--set", "net.core.somaxconn=2"]);
+        assert.match(twice.stderr, /--set gives net\.core\.somaxconn twice/);
+    });
+
     it("puts parameters over the profile, and marks optional keys", () => {
         const { status, stdout } = tcpTuning([
             "render",
