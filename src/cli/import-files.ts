@@ -1,4 +1,5 @@
-import { type Diagnostic, describeDiagnostic, formatDiagnostic } from "../diagnostic";
+import { existsSync, realpathSync } from "node:fs";
+import { type Diagnostic, describeDiagnostic, formatDiagnostic, quote } from "../diagnostic";
 import { inventoryText } from "../import/inventory-text";
 import { type Reading, readSources, SourceError } from "../import/sources";
 import { judgeEach } from "../import/tunings";
@@ -9,6 +10,7 @@ import { readTarget } from "./target";
 
 /** @throws UsageError for what cannot be read or written */
 export function runImport(args: Arguments, { colour, readStdin }: Terminal): Result {
+    refuseOwnInput(args);
     const read = readNamed(args, readStdin);
     const { tunings, taken, warnings, ...judged } = judgeEach(read.assignments, readTarget(args));
     const leftOut = [...read.leftOut, ...judged.leftOut];
@@ -31,6 +33,16 @@ export function runImport(args: Arguments, { colour, readStdin }: Terminal): Res
             ? { stdout: `${JSON.stringify({ inventory, tunings, leftOut, warnings, notes }, undefined, 2)}\n` }
             : { stdout: printed ?? "", stderr: told }),
     };
+}
+
+/** The values would be gone from where they were read. */
+function refuseOwnInput(args: Arguments): void {
+    const output = args.text("output");
+    const file = (path: string) => (existsSync(path) ? realpathSync(path) : path);
+    const own = output === undefined ? undefined : args.files.find((each) => file(each) === file(output));
+    if (own !== undefined) {
+        throw new UsageError(`--output ${quote(own)} is what is read. Name another file for the inventory.`);
+    }
 }
 
 function readNamed(args: Arguments, readStdin: () => string): Reading {

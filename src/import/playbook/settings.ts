@@ -120,13 +120,13 @@ export function take(
 
 /** The lines of a text that a task writes into a file of settings. @throws NotTaken */
 export function takeText(node: Node, writtenTo: string, scope: Scope, found: Findings, given: Circumstances): void {
-    const text = resolveText(node, scope);
     const { location } = node;
     const first = node.kind === "scalar" || node.kind === "unusable" ? node.textLine : undefined;
     const place = (line: number) => ({
         file: location.file,
         line: first === undefined ? location.line : first + line - 1,
     });
+    const text = filledIn(node, scope, (line, key, reason) => found.leaveOut(place(line), reason, { key }));
     const { assignments, diagnostics } = parseSysctlFile(text, location.file);
     for (const each of assignments) {
         take({ ...each, location: place(each.location.line) }, writtenTo, found, given);
@@ -134,6 +134,37 @@ export function takeText(node: Node, writtenTo: string, scope: Scope, found: Fin
     for (const { message, suggestion, location: inside } of diagnostics) {
         found.leaveOut(place(inside?.line ?? 1), { message, suggestion });
     }
+}
+
+/** What does not end on its line, or is no expression. */
+const BLOCKS = /\{%|\{#|\{\{(?:(?!\}\})[^\n])*\n/;
+
+/** A text with its templates filled in, without the lines whose own only Ansible can evaluate. @throws NotTaken */
+function filledIn(
+    node: Node,
+    scope: Scope,
+    onLeftOut: (line: number, key: string | undefined, reason: Reason) => void,
+): string {
+    const template = node.kind === "unusable" ? node.template : undefined;
+    if (node.kind !== "unusable" || template === undefined || BLOCKS.test(template) || !template.includes("\n")) {
+        return about("its text", () => resolveText(node, scope));
+    }
+    const lines = template.split("\n").map((line, index) => {
+        if (!line.includes("{{") || /^\s*[#;]/.test(line)) {
+            return line;
+        }
+        try {
+            return about("its line", () => resolveText({ ...node, template: line }, scope));
+        } catch (error) {
+            if (!(error instanceof NotTaken)) {
+                throw error;
+            }
+            const [, key] = /^\s*-?([^\s={]+)\s*=/.exec(line) ?? [];
+            onLeftOut(index + 1, key && dottedKey(key), error);
+            return "";
+        }
+    });
+    return lines.join("\n");
 }
 
 /** An argument as it is written, where it is text. */

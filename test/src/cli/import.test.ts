@@ -163,6 +163,15 @@ describe("tcp-tuning import", () => {
         assert.match(tcpTuning(["import", "none.conf"]).stderr, /does not exist\. The path is relative to \//);
     });
 
+    it("refuses to overwrite what it reads", () => {
+        const file = join(folder, "own.conf");
+        writeFileSync(file, "net.ipv4.tcp_retries2 = 9\n");
+        const { status, stderr } = tcpTuning(["import", "--force", "--output", file, file]);
+        assert.equal(status, 2);
+        assert.match(stderr, /own\.conf" is what is read\. Name another file/);
+        assert.equal(readFileSync(file, "utf8"), "net.ipv4.tcp_retries2 = 9\n");
+    });
+
     it("takes the line behind a byte order mark, and notes the mark", () => {
         const { status, stdout, stderr } = tcpTuning(["import", "-"], "\uFEFFnet.ipv4.tcp_retries2 = 9\n");
         assert.deepEqual([status, comesTo(stdout).values], [0, { "net.ipv4.tcp_retries2": "9" }]);

@@ -497,6 +497,27 @@ ${task("d").trim()}`,
         assert.equal(advice[1], `Import that file itself: tcp-tuning import ${own}`);
     });
 
+    it("leaves out of a text only the lines that Ansible alone could fill in, each with its key", () => {
+        const { taken, lines, leftOut } = ofTasks(
+            `
+- copy:
+    dest: /etc/sysctl.d/a.conf
+    content: |
+      # {{ ansible_managed }}
+      net.a = {{ one }}
+      net.b = {{ ansible_memtotal_mb * 2 }}
+      net.c = 3
+- blockinfile: {path: /etc/sysctl.conf, block: "{% if x %}net.d=1{% endif %}"}`,
+            "{one: 1}",
+        );
+        assert.deepEqual(taken, ["web net.a = 1", "web net.c = 3"]);
+        assert.deepEqual(lines, ["site.yml:8", "site.yml:10"]);
+        assert.deepEqual(leftOut, [
+            "site.yml:9: net.b: its line is the expression {{ ansible_memtotal_mb * 2 }}",
+            'site.yml:11: its text is the Jinja text "{% if x %}net.d=1{% endif %}"',
+        ]);
+    });
+
     it("leaves nothing unsaid that sets sysctls in still another way", () => {
         write("files/tune.sh", "#!/bin/sh\nsysctl -w net.a=1\n");
         const { taken, leftOut } = ofTasks(
