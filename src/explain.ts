@@ -1,7 +1,7 @@
 import { type Parameter, parameterOf } from "./catalogue";
 import type { Diagnostic, Severity } from "./diagnostic";
 import { type Deviation, deviations, type ProfileName, profileNames, profiles } from "./profiles";
-import { checkSettings, isAcceptable, keysNamedBy, ruleOf, rules } from "./rules";
+import { checkSettings, isAcceptable, keysNamedBy, placeOf, ruleOf, rules } from "./rules";
 import { suggest } from "./suggest";
 import { dottedKey } from "./sysctl-file";
 
@@ -16,8 +16,8 @@ export interface RuleExplanation {
     readonly lesser?: "warning";
     /** Keys that it asks for by name; none: it looks at any key, or is not about keys. */
     readonly keys: readonly string[];
-    /** Needs the host, or is about the declaration: `tcp-tuning check` does not check it. */
-    readonly elsewhere: boolean;
+    /** Where it is checked, if that is not wherever there are settings. */
+    readonly where?: string;
 }
 
 export interface ParameterExplanation {
@@ -78,7 +78,8 @@ function unknownRule(asked: string): Diagnostic {
 }
 
 function explainRule(rule: (typeof rules)[number]): RuleExplanation {
-    const { id, severity, title, lesser, check } = rule;
+    const { id, severity, title, lesser } = rule;
+    const where = placeOf(rule);
     return {
         id,
         severity,
@@ -86,7 +87,7 @@ function explainRule(rule: (typeof rules)[number]): RuleExplanation {
         acceptable: isAcceptable(rule),
         ...(lesser && { lesser }),
         keys: keysNamedBy(rule),
-        elsewhere: check === undefined,
+        ...(where !== undefined && { where }),
     };
 }
 

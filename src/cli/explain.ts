@@ -40,7 +40,7 @@ function format({ parameter, rule, problem }: Explanation): string {
         .join("");
 }
 
-function ruleRows({ severity, lesser, title, acceptable, keys, elsewhere }: RuleExplanation): readonly Row[] {
+function ruleRows({ severity, lesser, title, acceptable, keys, where }: RuleExplanation): readonly Row[] {
     return [
         ["checks", title],
         ["severity", lesser === undefined ? severity : `${severity}; lesser cases are a ${lesser}`],
@@ -52,8 +52,8 @@ function ruleRows({ severity, lesser, title, acceptable, keys, elsewhere }: Rule
                   ? "yes, with a reason"
                   : "its warnings, with a reason",
         ],
-        ["keys", keys.join(", ") || (elsewhere ? "" : "any")],
-        ["where", elsewhere ? "on the host, or when a tuning is declared; `tcp-tuning check` does not check it" : ""],
+        ["keys", keys.join(", ") || (where === undefined ? "any" : "")],
+        ["where", where ?? ""],
     ];
 }
 

@@ -23,6 +23,11 @@ export const hostRules: readonly Rule[] = [
         title: "Only one tuning may set a key on a host: two would undo each other for ever.",
     },
     { id: "NAME-TAKEN", severity: "error", title: "Only one resource may have a NAME on a host." },
+    {
+        id: "GUARD",
+        severity: "error",
+        title: "A change that must be confirmed needs a guard on the host, which undoes it.",
+    },
     { id: "KEY-MISSING", severity: "error", title: "The host's kernel and network namespace must have the key." },
     {
         id: "KEY-READ-ONLY",
@@ -52,4 +57,19 @@ export const declarationRules: readonly Rule[] = [
     { id: "ACCEPT-UNKNOWN", severity: "error", title: "Only rules that there are can be accepted." },
     { id: "ACCEPT-EMPTY", severity: "error", title: "A warning is accepted with a reason." },
     { id: "ACCEPT-ERROR", severity: "error", title: "Only warnings can be accepted." },
+];
+
+/** What is told of files, wherever their settings come from. */
+export const fileRules: readonly Rule[] = [
+    {
+        id: "LINE-FORMAT",
+        severity: "error",
+        title: 'Each line of a sysctl.conf file or a drop-in is "key = value", a remark behind # or ;, or empty.',
+    },
+    {
+        id: "INVENTORY",
+        severity: "error",
+        title: "An inventory is YAML in Ansible's format, with groups, hosts and variables that are understood here.",
+    },
+    { id: "IMPORT", severity: "note", title: "What an import made of a file, where that could be meant otherwise." },
 ];

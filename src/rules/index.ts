@@ -4,5 +4,5 @@ export { HANDLED_BY_AGENT } from "./elsewhere";
 export { parseKernel } from "./kernel";
 export { keysNamedBy } from "./named-keys";
 export type { CheckTarget, Finding, Rule, Target } from "./rule";
-export { ruleOf, rules } from "./table";
+export { placeOf, ruleOf, rules } from "./table";
 export { defaultTimeWaitCap } from "./time-wait";

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { catalogue } from "../../../src/catalogue";
 import { rules } from "../../../src/rules";
-import { tcpTuning } from "./support";
+import { buildFolder, tcpTuning } from "./support";
+
+const ROOT = join(buildFolder, "..");
 
 describe("tcp-tuning explain", () => {
     it("tells all that is known of a key, in either spelling", () => {
@@ -77,5 +81,17 @@ describe("tcp-tuning explain", () => {
         };
         assert.equal(explanations.length, known.length);
         assert.ok(explanations.every(({ parameter, rule }) => (parameter ?? rule) !== undefined));
+    });
+
+    it("knows every id that the product prints", () => {
+        const sources = globSync(["src/**/*.ts", "components/*.ts"], { cwd: ROOT });
+        const printed = sources.flatMap((file) => [
+            ...readFileSync(join(ROOT, file), "utf8").matchAll(/\bid: "([A-Z][A-Z-]+)"/g),
+        ]);
+        const ids = [...new Set(printed.map(([, id = ""]) => id))];
+        assert.ok(ids.length > 50 && ids.includes("LINE-FORMAT") && ids.includes("IMPORT"));
+        const { status, stdout } = tcpTuning(["explain", ...ids]);
+        assert.equal(status, 0);
+        assert.doesNotMatch(stdout, /there is no such rule/);
     });
 });
