@@ -168,7 +168,8 @@ export class GroupTree {
         this.problems.add(
             node.location,
             `${what} must be a mapping; this ${describe(node)}`,
-            `Write keys with a colon behind them, without "-": ${quote(example)}`,
+            `Write keys with a colon behind them, without "-": ${quote(example)}` +
+                (isPlaybook(node) ? ". Or is it a playbook? Then: tcp-tuning import FILE" : ""),
         );
         return new Map();
     }
@@ -265,4 +266,9 @@ function newHost(name: string, port: string | undefined, location: Location): Ho
             ? []
             : [new Map([["ansible_port", { kind: "scalar", location, value: Number(port), text: port }]])];
     return { name, location, groups: new Set(), vars: implied };
+}
+
+/** A list of plays or tasks. */
+function isPlaybook(node: Node): boolean {
+    return node.kind === "sequence" && node.items.some((item) => item.kind === "mapping");
 }

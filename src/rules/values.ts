@@ -1,5 +1,6 @@
 import { bounds } from "../bound";
 import { type Kind, type Parameter, parameterOf, usualRange } from "../catalogue";
+import type { Unit } from "../catalogue/parameter";
 import { foldBlanks, isSafeValue } from "../catalogue/syntax";
 import { arityOf, elementsOf, isDecimal, numbersOf, parsePorts } from "../catalogue/value";
 import { quote } from "../diagnostic";
@@ -162,7 +163,7 @@ function malformedValue({ setting, parameter }: ListedSetting): readonly Finding
     const wrong = elementsOf(text).find((element) => !isNumber(element, setting));
     return wrong === undefined
         ? []
-        : [{ at: setting, message: numberMessage(wrong), suggestion: numberSuggestion(wrong) }];
+        : [{ at: setting, message: numberMessage(wrong), suggestion: numberSuggestion(wrong, parameter) }];
 }
 
 /** A decimal, or what the host makes one of. */
@@ -197,10 +198,27 @@ function numberMessage(element: string): string {
         : `${quote(element)} is not a number, and ${unsafeMessage(element)}`;
 }
 
-function numberSuggestion(element: string): string {
-    return HEXADECIMAL.test(element)
-        ? `Write ${Number(element)}`
-        : "Write plain decimal numbers with blanks between, without plus sign, unit, quotes or leading zeros";
+function numberSuggestion(element: string, { unit }: Parameter): string {
+    if (/^[#;]/.test(element)) {
+        return "Put the remark on a line of its own: here it would be a part of the value";
+    }
+    const meant = HEXADECIMAL.test(element) ? Number(element) : inUnit(element, unit);
+    return meant === undefined
+        ? "Write plain decimal numbers with blanks between, without plus sign, unit, quotes or leading zeros"
+        : `Write ${meant}`;
+}
+
+/** What a letter behind a number stands for, by the parameter's unit. */
+const letters: Readonly<Partial<Record<Unit, Readonly<Record<string, number>>>>> = {
+    bytes: { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 },
+    seconds: { s: 1, m: 60, h: 3600, d: 86_400 },
+};
+
+/** `16M` as a number of bytes, `1h` as one of seconds. */
+function inUnit(element: string, unit: Unit): number | undefined {
+    const [, number, letter = ""] = /^(\d{1,9})([a-z])(?:i?b)?$/i.exec(element) ?? [];
+    const factor = letters[unit]?.[letter.toLowerCase()];
+    return factor === undefined ? undefined : Number(number) * factor;
 }
 
 function wrongArity({ setting, parameter }: ListedSetting): readonly Finding[] {

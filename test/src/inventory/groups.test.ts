@@ -184,5 +184,6 @@ describe("hosts of an inventory", () => {
         assertProblems("all: {hosts: {a: , b: }}", /tunes no host: none of its 2 has tcp_tuning.* \| Put hosts under/);
         assertProblems("", /has no hosts/);
         assertProblems("- web1", /^hosts\.yaml:1: The inventory must be a mapping; this is a list/);
+        assertProblems("- hosts: web", /Or is it a playbook\? Then: tcp-tuning import FILE/);
     });
 });

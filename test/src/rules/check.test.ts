@@ -79,6 +79,22 @@ describe("messages", () => {
             ],
         ],
         [
+            { tcp_notsent_lowat: "16M" },
+            ['error VAL-FORMAT net.ipv4.tcp_notsent_lowat = "16M": 16M is not a plain decimal number. Write 16777216.'],
+        ],
+        [
+            { tcp_keepalive_time: "1h" },
+            ['error VAL-FORMAT net.ipv4.tcp_keepalive_time = "1h": 1h is not a plain decimal number. Write 3600.'],
+        ],
+        [
+            { tcp_retries1: "3 # a remark" },
+            [
+                'error VAL-FORMAT net.ipv4.tcp_retries1 = "3 # a remark": "#" is not a number, and the value has characters ' +
+                    "in it that a sysctl.d file or a shell could take for something else. Put the remark on a line of its " +
+                    "own: here it would be a part of the value.",
+            ],
+        ],
+        [
             { tcp_syn_retries: "128" },
             [
                 'error VAL-RANGE net.ipv4.tcp_syn_retries = "128": 128 is outside 1..127, and the kernel refuses it ' +
