@@ -1,16 +1,34 @@
-import { type HostReport, parseReport } from "./report";
-import { shapeProblem } from "./report-shape";
+import {
+    isResource,
+    isSecret,
+    isTuning,
+    isVerification,
+    nameOnHost,
+    resourceName,
+    type StateResource,
+} from "./pulumi-state";
+import { isBrokenReport, isMaybeReport, jsonIn, readReport } from "./read-report";
+import type { HostReport } from "./report";
 
 /** The reports in a stack's outputs, in its state, or in what agents printed. */
 export interface FoundReports {
     /** One of each tuning on each host: of several the one verified last, then the newest generation, then the last. */
     readonly reports: readonly HostReport[];
-    /** Names of tunings of which another report was left out for it. */
+    /** Names of tunings of which another report was left out for it, each once. */
     readonly replaced: readonly string[];
+    /** Tunings of a state without a report that could be read. */
+    readonly unknown: readonly UnknownTuning[];
     /** Reports that cannot be read: where each stands, and why. */
     readonly unreadable: readonly string[];
-    /** Where outputs stand that are secret, and so are not shown. */
+    /** Where values stand that are secret, and so are not looked into. */
     readonly secrets: readonly string[];
+}
+
+/** A tuning of whose hosts nothing is known. */
+export interface UnknownTuning {
+    /** As the program calls it. */
+    readonly name: string;
+    readonly why: string;
 }
 
 /** `pulumi stack output --json` writes this for a secret. */
@@ -18,97 +36,118 @@ const SECRET = "[secret]";
 /** Outputs and states are not that deep; what is comes from somewhere else. */
 const DEEPEST = 100;
 
+/** Where a value stands. */
+interface Place {
+    /** From the document, or from the resource of a state that it belongs to. */
+    readonly path: readonly string[];
+    readonly depth: number;
+    readonly resource?: StateResource;
+}
+
 /**
  * Finds every report in a JSON document: as an object, as rows, or as the text that the agent printed, which is what
  * stands in a stack's state.
  */
 export function findReports(document: unknown): FoundReports {
-    const reports = new Map<string, HostReport>();
-    const replaced: string[] = [];
+    const reports: HostReport[] = [];
+    const tunings = new Map<string, StateResource>();
     const unreadable: string[] = [];
     const secrets: string[] = [];
-    const take = (report: HostReport): void => {
+    const look = (value: unknown, place: Place): void => {
+        if (value === SECRET) {
+            secrets.push(tell(place));
+        } else if (typeof value === "string") {
+            lookIntoText(value, place);
+        } else if (isSecret(value)) {
+            if (typeof value.plaintext === "string") {
+                lookIntoText(value.plaintext, place);
+            } else if (mayHaveReport(place)) {
+                secrets.push(tell(place));
+            }
+        } else if (isMaybeReport(value)) {
+            const report = readReport(value);
+            if (typeof report === "string") {
+                unreadable.push(`${tell(place)}: ${report}`);
+            } else {
+                reports.push(report);
+            }
+        } else if (typeof value === "object" && value !== null && place.depth < DEEPEST) {
+            lookInside(value, place);
+        }
+    };
+    const lookIntoText = (text: string, place: Place): void => {
+        const json = jsonIn(text);
+        if (json !== undefined) {
+            look(json, { ...place, depth: place.depth + 1 });
+        } else if (isBrokenReport(text)) {
+            unreadable.push(`${tell(place)}: a report that is cut off, or has other text around it`);
+        }
+    };
+    const lookInside = (value: object, place: Place): void => {
+        const resource = isResource(value) ? value : undefined;
+        if (resource !== undefined && isTuning(resource)) {
+            tunings.set(resource.urn, resource);
+        }
+        const { path, depth } = resource === undefined ? place : { path: [resourceName(resource)], depth: place.depth };
+        for (const [name, part] of Object.entries(value)) {
+            look(part, { path: [...path, name], depth: depth + 1, resource: resource ?? place.resource });
+        }
+    };
+    look(document, { path: [], depth: 0 });
+    return { ...latestOf(reports), unknown: unknownOf([...tunings.values()], reports), unreadable, secrets };
+}
+
+/** What could not be shown, and what to do about it. */
+export function tellLeftOut({ unreadable, secrets }: FoundReports): readonly string[] {
+    return secrets.length === 0
+        ? unreadable
+        : [...unreadable, `what is secret: ${secrets.join(", ")}; ${SHOW_SECRETS}`];
+}
+
+const SHOW_SECRETS = "add --show-secrets to pulumi stack output --json, or to pulumi stack export";
+
+function tell({ path }: Place): string {
+    return path.join(".") || "the document";
+}
+
+/** In a state, connections and passwords are encrypted as well; a report is only what a verification printed. */
+function mayHaveReport({ path, resource }: Place): boolean {
+    return resource === undefined || (isVerification(resource) && path.slice(1).join(".") === "outputs.stdout");
+}
+
+function unknownOf(tunings: readonly StateResource[], reports: readonly HostReport[]): readonly UnknownTuning[] {
+    const known = new Set<string | undefined>(reports.map(({ name }) => name));
+    return tunings
+        .filter((tuning) => !known.has(nameOnHost(tuning)))
+        .map((tuning) => ({ name: resourceName(tuning), why: whyUnknown(tuning) }));
+}
+
+function whyUnknown({ inputs = {} }: StateResource): string {
+    return inputs["verify"] === false
+        ? "not verified, since its program says verify: false"
+        : inputs["delivery"] === "user-data"
+          ? "not verified over SSH: user data or Systems Manager delivers it, and each instance has its own report.json"
+          : "not verified, as far as the state says: no verification has succeeded yet, or its report was left out";
+}
+
+function latestOf(reports: readonly HostReport[]): Pick<FoundReports, "reports" | "replaced"> {
+    const latest = new Map<string, HostReport>();
+    const replaced = new Set<string>();
+    for (const report of reports) {
         // The boot as well: instances of one launch template may have one name and one host name.
         const id = JSON.stringify([report.name, report.host, report.boot]);
-        const former = reports.get(id);
+        const former = latest.get(id);
         if (former !== undefined && JSON.stringify(former) !== JSON.stringify(report)) {
-            replaced.push(report.name);
+            replaced.add(report.name);
         }
         if (former === undefined || !isLater(former, report)) {
-            reports.set(id, report);
+            latest.set(id, report);
         }
-    };
-    const look = (value: unknown, path: readonly string[]): void => {
-        if (value === SECRET) {
-            secrets.push(path.join("."));
-        } else if (typeof value === "string") {
-            look(isPrinted(value) ? json(value) : undefined, path);
-        } else if (isVerification(value)) {
-            const report = read(value);
-            if (typeof report === "string") {
-                unreadable.push(`${path.join(".") || "the document"}: ${report}`);
-            } else {
-                take(report);
-            }
-        } else if (typeof value === "object" && value !== null && path.length < DEEPEST) {
-            Object.entries(value).forEach(([name, part]) => look(part, [...path, name]));
-        }
-    };
-    look(document, []);
-    return { reports: [...reports.values()], replaced, unreadable, secrets };
+    }
+    return { reports: [...latest.values()], replaced: [...replaced] };
 }
 
 /** By one host's clock, so the times can be compared; as text, since all have one form. */
 function isLater(a: HostReport, b: HostReport): boolean {
     return a.verifiedAt === b.verifiedAt ? a.generation > b.generation : a.verifiedAt > b.verifiedAt;
-}
-
-interface Verification {
-    readonly schema: unknown;
-    readonly keys?: unknown;
-}
-
-function isVerification(value: unknown): value is Verification {
-    return (
-        typeof value === "object" && value !== null && "verb" in value && value.verb === "verify" && "schema" in value
-    );
-}
-
-function isPrinted(text: string): boolean {
-    return /^\s*\{"schema":\d+,"verb":"verify",/.test(text);
-}
-
-function json(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
-}
-
-/** The report, or why it is none. */
-function read(value: Verification): HostReport | string {
-    if (value.schema !== 1) {
-        return `a report of schema ${JSON.stringify(value.schema)}, and only 1 is known here; run pulumi up with this version of the package`;
-    }
-    const problem = hasRows(value) ? undefined : shapeProblem(value);
-    if (problem !== undefined) {
-        return `a report of another shape: ${problem}; run pulumi up with this version of the package`;
-    }
-    return hasRows(value) ? fromRows(value) : (value as unknown as HostReport);
-}
-
-/** As the agent prints it. */
-function hasRows({ keys }: Verification): boolean {
-    return typeof keys === "object" && keys !== null && Object.values(keys).some(Array.isArray);
-}
-
-function fromRows(value: Verification): HostReport | string {
-    try {
-        const report = parseReport(JSON.stringify(value));
-        const problem = shapeProblem(report);
-        return problem === undefined ? report : `a report of another shape: ${problem}`;
-    } catch (error) {
-        return `a report of another shape: ${(error as Error).message}`;
-    }
 }

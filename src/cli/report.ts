@@ -1,4 +1,7 @@
-import { type FoundReports, findReports } from "../find-reports";
+import { printable } from "../diagnostic";
+import { type FoundReports, findReports, tellLeftOut } from "../find-reports";
+import { statusOf } from "../fleet";
+import { hostNames } from "../report-page/host-names";
 import { reportPage } from "../report-page/page";
 import type { Arguments, Command, Result } from "./command";
 import { UsageError } from "./command";
@@ -13,11 +16,14 @@ export const report: Command = {
     description:
         "Reads JSON from standard input or files and finds every report in it, wherever it stands:\n" +
         "  pulumi stack output --json | tcp-tuning report --output fleet.html   outputs that hold a report\n" +
-        "  pulumi stack export | tcp-tuning report --output fleet.html          the state, which holds all of them\n" +
+        "  pulumi stack export | tcp-tuning report --output fleet.html          the state\n" +
         "  tcp-tuning report report.json                                        what a host's agent printed\n" +
+        "The state holds the report of each host's last successful verification: of one that failed since, it says\n" +
+        "nothing, and a tuning that was never verified is told as one of which nothing is known.\n" +
         "A file may also have one JSON document a line. The page is one file that loads nothing.\n\n" +
-        "Exit code: 0 every host is as wanted, 1 a host is not, or a report could not be read (the page has\n" +
-        "the others), 2 no report was found, or a file cannot be read or written.",
+        "Exit code: 0 every host is as wanted, 1 a host is not, nothing is known of a tuning in the state, or\n" +
+        "something was left out (secrets, reports that cannot be read), 2 no report was found, or a file cannot\n" +
+        "be read or written.",
     options: outputOptions("page"),
     run(args, terminal) {
         if (args.files.length === 0 && terminal.typesInput) {
@@ -31,7 +37,8 @@ export const report: Command = {
 };
 
 /** @throws UsageError when it is neither one JSON document nor one a line */
-function parse(name: string, text: string): unknown {
+function parse(name: string, marked: string): unknown {
+    const text = marked.replace(/^\ufeff/, "");
     try {
         return JSON.parse(text);
     } catch (error) {
@@ -44,42 +51,50 @@ function parse(name: string, text: string): unknown {
     }
 }
 
+/** What is UTF-16 has a zero byte in each letter of ASCII. */
+const UTF_16 = /^[\s\S]{0,3}\0/;
+
 function fail(name: string, text: string, error: unknown): never {
     throw new UsageError(
         text.trim() === ""
             ? `${name} is empty. ${EXAMPLE}`
-            : `${name} is no JSON: ${(error as Error).message}. Is --json missing behind pulumi stack output?`,
+            : UTF_16.test(text)
+              ? `${name} is UTF-16, as PowerShell's > writes it, and only UTF-8 is read. Write: ${POWERSHELL}`
+              : `${name} is no JSON: ${(error as Error).message}. Is --json missing behind pulumi stack output?`,
     );
 }
 
-function tell(args: Arguments, { reports, replaced, unreadable, secrets }: FoundReports): Result {
+function tell(args: Arguments, found: FoundReports): Result {
+    const { reports, unknown } = found;
+    const leftOut = tellLeftOut(found);
     const notes = [
-        ...(replaced.length > 0 ? [`more than one report, of which the latest counts: ${replaced.join(", ")}`] : []),
-        ...unreadable.map((each) => `left out ${each}`),
-        ...(secrets.length > 0
-            ? [
-                  `not looked into, since it is secret: ${secrets.join(", ")}; pulumi stack output --json --show-secrets shows it`,
-              ]
-            : []),
-    ];
+        ...found.replaced.map((name) => `more than one report of ${name} on one host: the one verified last counts`),
+        ...leftOut.map((each) => `left out ${each}`),
+        ...unknown.map(({ name, why }) => `nothing is known of ${name}: ${why}`),
+    ].map(printable);
     if (reports.length === 0) {
         throw new UsageError([NONE, ...notes].join("\n"));
     }
-    const page = reportPage(
-        reports.map((found) => ({ name: found.host, report: found })),
-        new Date(),
-    );
-    const failed = reports.filter(({ ok }) => !ok).length;
-    notes.push(`${plural(reports.length, "host")}, ${failed} not as wanted`);
+    const names = hostNames(reports);
+    const hosts = reports.map((report, index) => ({ name: names[index] ?? report.name, report }));
+    const page = reportPage(hosts, new Date(), { unknown, leftOut });
+    const failed = reports.filter((report) => statusOf(report) === "failed").length;
     return {
-        exitCode: failed + unreadable.length > 0 ? 1 : 0,
+        exitCode: failed + unknown.length + leftOut.length > 0 ? 1 : 0,
         stdout: printOrWrite(page, args) ?? "",
-        stderr: notes.map((note) => `${note}\n`).join(""),
+        stderr: [...notes, count(reports.length, failed, unknown.length)].map((note) => `${note}\n`).join(""),
     };
 }
 
+function count(known: number, failed: number, unknown: number): string {
+    const others = unknown > 0 ? `; nothing is known of ${plural(unknown, "tuning")}` : "";
+    return `${plural(known, "host")}, ${failed} not as wanted${others}`;
+}
+
 const EXAMPLE = "Write for example: pulumi stack output --json | tcp-tuning report --output fleet.html";
+const POWERSHELL = "pulumi stack export | Out-File -Encoding utf8 state.json";
 const NONE =
     "No report was found. Export one of each tuning, for example: export const reports = { web1: web1.report };\n" +
-    "or read the state, which has them all: pulumi stack export | tcp-tuning report --output fleet.html\n" +
+    "or read the state, which has that of each host's last successful verification:\n" +
+    "pulumi stack export | tcp-tuning report --output fleet.html\n" +
     'A tuning with verify: false or delivery: "user-data" has none.';

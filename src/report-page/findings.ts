@@ -5,12 +5,12 @@ import type { ShownHost } from "./shown-host";
 /** Of so many hosts of one finding the names stand open. */
 const MOST_NAMES = 8;
 
-/** What is to be done or known, each once with its hosts. */
-export function findings(hosts: readonly ShownHost[]): Html {
+/** What is to be done or known, each once with its hosts; `whole` where the page has every host. */
+export function findings(hosts: readonly ShownHost[], whole: boolean): Html {
     const all = findingsOf(hosts.map(({ id, report }) => ({ name: id, report })));
     const names = new Map(hosts.map(({ id, name }) => [id, name]));
     return all.length === 0
-        ? html`<p>Nothing is left to do: every parameter is in force, now and at the next boot.</p>
+        ? html`${!whole && html`<h2>The hosts below</h2>`}<p>Nothing is left to do${!whole && " on the hosts below"}: every parameter is in force, now and at the next boot.</p>
 `
         : html`${all.map((kind, index) => findingKind(kind, `kind${index}`, names))}`;
 }

@@ -12,11 +12,12 @@ interface Tile {
 }
 
 /** The fleet in a few numbers. */
-export function overview(hosts: readonly FleetHost[], made: Date): Html {
+export function overview(hosts: readonly FleetHost[], made: Date, unknown: number): Html {
     return html`<dl class="tiles">
 ${tilesOf(
     hosts.map(({ report }) => report),
     made,
+    unknown,
 ).map(
     ({ title, value, status }) => html`<div class="${status}"><dt>${title}</dt><dd>${value}</dd></div>
 `,
@@ -24,19 +25,22 @@ ${tilesOf(
 `;
 }
 
-function tilesOf(reports: readonly HostReport[], made: Date): readonly Tile[] {
+function tilesOf(reports: readonly HostReport[], made: Date, unknown: number): readonly Tile[] {
     const keys = reports.flatMap((report) => Object.values(report.keys));
     const count = (is: (report: HostReport) => boolean) => reports.filter(is).length;
     const fine = count((report) => isFine(statusOf(report)));
-    const failed = count(({ ok }) => !ok);
+    const failed = count((report) => statusOf(report) === "failed");
     const other = count((report) => Object.values(report.keys).some(isOtherAtBoot));
     const restart = count(({ listeners }) => restartsNeeded(listeners).length > 0);
     return [
         {
             title: "hosts that need no attention",
-            value: `${fine} of ${reports.length}`,
-            status: fine === reports.length && "ok",
+            value: `${fine} of ${reports.length + unknown}`,
+            status: fine === reports.length + unknown && "ok",
         },
+        ...(unknown > 0
+            ? [{ title: "tunings of which nothing is known", value: String(unknown), status: "failed" as const }]
+            : []),
         { title: "hosts not as wanted", value: String(failed), status: failed > 0 && "failed" },
         { title: "hosts overridden at the next boot", value: String(other), status: other > 0 && "overridden" },
         { title: "hosts where programs need a restart", value: String(restart), status: restart > 0 && "restart" },

@@ -21,7 +21,7 @@ code { font: .875em/1.4 ui-monospace, monospace; }
 .tiles dt { color: var(--dim); font-size: .875rem; }
 .tiles dd { order: -1; margin: 0; font-size: 1.35rem; font-weight: 600; }
 .sign { font-weight: 600; }
-.ok { color: var(--ok); } .failed { color: var(--bad); } .overridden, .restart { color: var(--warn); }
+.ok { color: var(--ok); } .failed, .unknown { color: var(--bad); } .overridden, .restart { color: var(--warn); }
 .tiles .failed { background: var(--bad-ground); } .tiles .failed dt { color: var(--bad); }
 .tiles .overridden, .tiles .restart { background: var(--warn-ground); }
 .tiles .overridden dt, .tiles .restart dt { color: var(--warn); }

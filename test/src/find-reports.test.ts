@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { findReports } from "../../src/find-reports";
 import { fleetReports } from "../support/fleet";
+import { ciphertext, shownSecret, stateOf } from "../support/state";
 
 const [report, other] = fleetReports(2) as [ReturnType<typeof fleetReports>[0], ReturnType<typeof fleetReports>[0]];
 const printed = JSON.stringify({
@@ -43,13 +44,7 @@ describe("reports", () => {
         const failed = { ...report, ok: false, problems: ["x"] };
         const old = { ...report, generation: report.generation - 1 };
         const { reports, replaced } = findReports([report, failed, old, { ...report, boot: "another machine's" }]);
-        assert.deepEqual(
-            [reports.map(({ ok }) => ok), replaced],
-            [
-                [false, true],
-                [report.name, report.name],
-            ],
-        );
+        assert.deepEqual([reports.map(({ ok }) => ok), replaced], [[false, true], [report.name]]);
     });
 
     it("are found as agents print them, and in a state as the text of a command", () => {
@@ -60,13 +55,82 @@ describe("reports", () => {
         assert.equal(findReports(JSON.parse(printed)).reports[0]?.keys["net.ipv4.tcp_sack"]?.status, "unchanged");
     });
 
-    it("that are secret are told by their place", () => {
-        assert.deepEqual(findReports({ web: { report: "[secret]" } }).secrets, ["web.report"]);
+    it("that are secret are told by their place, also those that are encrypted", () => {
+        const { secrets } = findReports({ web: { report: "[secret]" }, db: { report: ciphertext } });
+        assert.deepEqual(secrets, ["web.report", "db.report"]);
+    });
+
+    it("that are secret in a state are told, and connections and passwords beside them are not", () => {
+        const { secrets, unknown } = findReports(stateOf([{ name: "web1", stdout: ciphertext }]));
+        assert.deepEqual([secrets, unknown.map(({ name }) => name)], [["web1-verify.outputs.stdout"], ["web1"]]);
+    });
+
+    it("are read where --show-secrets shows them", () => {
+        assert.deepEqual(hostsOf(stateOf([{ name: "web", stdout: shownSecret(`${printed}\n`) }])), ["web1"]);
+        assert.deepEqual(hostsOf({ report: shownSecret(report) }), [report.host]);
+    });
+
+    it("are read as JSON text, in any order of its fields and in quotes, and behind what a login prints", () => {
+        const { schema, ...rest } = report;
+        for (const text of [JSON.stringify({ ...rest, schema }, null, 2), JSON.stringify(JSON.stringify(report))]) {
+            assert.deepEqual(hostsOf({ web: text }), [report.host]);
+        }
+        assert.deepEqual(hostsOf({ stdout: `Welcome!\n${printed}\n` }), ["web1"]);
+    });
+
+    it("that are cut off are told by their place", () => {
+        assert.match(findReports({ web: printed.slice(0, 300) }).unreadable.join(), /^web: a report that is cut off/);
+    });
+
+    it("that a state does not have are told by the tuning's name, and why", () => {
+        const known = { name: "web", stdout: printed };
+        const { reports, unknown, unreadable } = findReports(
+            stateOf([
+                known,
+                { name: "web2" },
+                { name: "quiet", inputs: { verify: false } },
+                { name: "fleet", inputs: { delivery: "user-data" } },
+                { name: "gone", delete: true },
+            ]),
+        );
+        assert.deepEqual([reports.length, unreadable], [1, []]);
+        assert.deepEqual(
+            unknown.map(({ name, why }) => [name, why.split(/[,:]/)[0]]),
+            [
+                ["web2", "not verified"],
+                ["quiet", "not verified"],
+                ["fleet", "not verified over SSH"],
+            ],
+        );
+        assert.match(unknown[0]?.why ?? "", /no verification has succeeded yet/);
+        assert.match(unknown[1]?.why ?? "", /verify: false/);
+    });
+
+    it("from elsewhere make a tuning of the state known", () => {
+        assert.deepEqual(findReports([stateOf([{ name: "web" }]), JSON.parse(printed)]).unknown, []);
+    });
+
+    it("are not what other documents hold", () => {
+        const { unreadable, secrets } = findReports([
+            { verb: "observe", schema: 1, keys: {} },
+            { verb: "verify", role: "admin" },
+            { keys: [] },
+        ]);
+        assert.deepEqual([unreadable, secrets], [[], []]);
     });
 
     const { keys: _, ...keyless } = report;
+    const { schema: __, ...schemaless } = report;
+    const { verb: ___, ...verbless } = report;
     const others: readonly [string, unknown, RegExp][] = [
-        ["another schema", { ...report, schema: 2 }, /^web\.0: a report of schema 2, and only 1 is known here/],
+        ["a newer schema", { ...report, schema: 2 }, /^web\.0: a report of schema 2, .*; a newer tcp-tuning made it/],
+        [
+            "an older schema",
+            { ...report, schema: 0 },
+            /^web\.0: a report of schema 0, .*; run pulumi up with this version/,
+        ],
+        ["no schema", schemaless, /^web\.0: a report without schema/],
+        ["no verb", verbless, /^web\.0: a report without verb, which has to be "verify"/],
         ["a part missing", keyless, /^web\.0: a report of another shape: keys is missing/],
         [
             "an unknown status",

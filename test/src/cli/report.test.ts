@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fleetReports } from "../../support/fleet";
+import { ciphertext, stateOf } from "../../support/state";
 import { tcpTuning } from "./support";
 
 const [calm] = fleetReports(1);
@@ -56,7 +57,63 @@ describe("tcp-tuning report", () => {
             /^tcp-tuning report: No report was found\. Export one of each tuning, .*web1: web1\.report/,
         );
         assert.match(stderr, /pulumi stack export \| tcp-tuning report/);
-        assert.match(stderr, /since it is secret: report; pulumi stack output --json --show-secrets/);
+        assert.match(stderr, /left out what is secret: report; add --show-secrets to pulumi stack output --json/);
+    });
+
+    it("names each tuning of a state without a report, on stderr and on the page, and ends with 1", () => {
+        const state = stateOf([
+            { name: "web1", stdout: `${JSON.stringify(calm)}\n` },
+            { name: "web2" },
+            { name: "web3", inputs: { verify: false } },
+        ]);
+        const { status, stdout, stderr } = tcpTuning(["report"], JSON.stringify(state));
+        assert.equal(status, 1);
+        assert.match(
+            stderr,
+            /^nothing is known of web2: not verified, as far as the state says: no verification has succe/m,
+        );
+        assert.match(stderr, /^nothing is known of web3: not verified, since its program says verify: false$/m);
+        assert.match(stderr, /^1 host, 0 not as wanted; nothing is known of 2 tunings$/m);
+        assert.match(stdout, /<h1>TCP tuning of 1 host, and 2 of which nothing is known<\/h1>/);
+        assert.match(stdout, /<em>successful<\/em>/);
+        assert.match(stdout, /Nothing is known of these[\s\S]* web2<td[\s\S]* web3<td/);
+        assert.match(stdout, /Nothing is left to do on the hosts below:/);
+    });
+
+    it("says what is secret, on stderr and on the page, and ends with 1", () => {
+        const { status, stdout, stderr } = tcpTuning(["report"], JSON.stringify({ web1: calm, web2: ciphertext }));
+        assert.equal(status, 1);
+        assert.match(
+            stderr,
+            /^left out what is secret: web2; add --show-secrets to pulumi stack output --json, or to pulumi/,
+        );
+        assert.match(stdout, /Left out<\/h2>[\s\S]*<li>what is secret: web2; add --show-secrets/);
+    });
+
+    it("says which of two reports of one host counts", () => {
+        const old = { ...calm, verifiedAt: "2026-11-01T00:00:00Z" };
+        const { status, stderr } = tcpTuning(["report"], JSON.stringify([calm, old]));
+        assert.equal(status, 0);
+        assert.match(stderr, /^more than one report of shop-prod-web1 on one host: the one verified last counts$/m);
+    });
+
+    it("tells hosts of one name apart by their tunings", () => {
+        const [one, other] = fleetReports(2).map((each) => ({ ...each, host: "localhost" }));
+        const { stdout } = tcpTuning(["report"], JSON.stringify([one, other]));
+        assert.match(stdout, />localhost \(shop-prod-web1\)<\/a>/);
+        assert.match(stdout, />localhost \(shop-prod-web2\)<\/a>/);
+    });
+
+    it("reads JSON behind a byte order mark", () => {
+        assert.equal(tcpTuning(["report"], `\ufeff${outputs}`).status, 0);
+    });
+
+    it("says what UTF-16 is, and what to write instead", () => {
+        const path = join(folder, "utf16.json");
+        writeFileSync(path, Buffer.from(`\ufeff${outputs}`, "utf16le"));
+        const { status, stderr } = tcpTuning(["report", path]);
+        assert.equal(status, 2);
+        assert.match(stderr, /utf16\.json is UTF-16, as PowerShell's > writes it.* Out-File -Encoding utf8/);
     });
 
     it("tells a report of another version, shows the others, and ends with 1", () => {

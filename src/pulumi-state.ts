@@ -1,0 +1,53 @@
+import { nameOf } from "./drop-in";
+
+/** A resource in a stack's state, as `pulumi stack export` writes it. */
+export interface StateResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly inputs?: Readonly<Record<string, unknown>>;
+    /** To be deleted, after its replacement was made. */
+    readonly delete?: boolean;
+}
+
+export function isResource(value: object): value is StateResource {
+    return "urn" in value && typeof value.urn === "string" && "type" in value && typeof value.type === "string";
+}
+
+/** The name that the program gives it: the last part of its URN. */
+export function resourceName({ urn }: StateResource): string {
+    return urn.split("::").slice(3).join("::") || urn;
+}
+
+export function isTuning({ type, delete: isLeft }: StateResource): boolean {
+    return type === "pulumi-tcp-tuning:index:TcpTuning" && isLeft !== true;
+}
+
+/** The NAME on the host of a tuning; undefined where its URN is none. */
+export function nameOnHost(tuning: StateResource): string | undefined {
+    const [stack = "", project = ""] = tuning.urn.replace(/^urn:pulumi:/, "").split("::");
+    try {
+        return nameOf(project, stack, resourceName(tuning));
+    } catch {
+        return undefined;
+    }
+}
+
+/** True where stdout is a report. What is no plain text cannot be looked at, so it may be one. */
+export function isVerification({ type, inputs }: StateResource): boolean {
+    const create = inputs?.["create"];
+    return type === "command:remote:Command" && (typeof create !== "string" || / tcp-tuning verify$/.test(create));
+}
+
+/** Pulumi's mark of a special value, and its mark of a secret. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A secret in a state: encrypted, or with `--show-secrets` as JSON. */
+export interface Secret {
+    readonly ciphertext?: unknown;
+    readonly plaintext?: unknown;
+}
+
+export function isSecret(value: unknown): value is Secret {
+    return typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET;
+}
