@@ -1,5 +1,5 @@
 import { groupAlike } from "./alike";
-import { type FleetHost, isOtherAtBoot } from "./fleet";
+import { type FleetHost, isOtherAtBoot, problemsOf } from "./fleet";
 import { type HostReport, type KeyStatus, mentions, restartsNeeded } from "./report";
 
 /** Text as people write it, or as a machine has it. */
@@ -22,9 +22,12 @@ interface FindingKind {
 const kinds: readonly FindingKind[] = [
     {
         title: "Not as wanted",
-        advice: "The verification failed for these reasons. The tuning stays applied; mend them, and run pulumi up again.",
+        advice:
+            "The tuning stays applied. Mend the cause first. Then pulumi up with observe: true (Drift in the README) writes values " +
+            "again that are no longer live; without it, an up for which nothing changed in the program touches no host. A " +
+            "verification that failed runs again in the next up by itself, and user data applies at each boot.",
         heads: ["Problem"],
-        rowsOf: ({ problems }) => problems.map((problem) => [problem]),
+        rowsOf: (report) => problemsOf(report).map((problem) => [problem]),
     },
     {
         title: "Overridden at the next boot",
@@ -45,7 +48,7 @@ const kinds: readonly FindingKind[] = [
     },
     {
         title: "Not in force",
-        advice: "Something else gave these another value. The next pulumi up that changes the host writes them again.",
+        advice: "Something else gave these another value: find out what. How they are written again stands under Not as wanted.",
         heads: ["Parameter", "Wanted", "Why"],
         rowsOf: (report) => keysThatAre(report, ["failed"]),
     },

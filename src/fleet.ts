@@ -1,5 +1,5 @@
 import { counted } from "./counted";
-import { type HostReport, type KeyReport, restartsNeeded } from "./report";
+import { type HostReport, type KeyReport, mentions, restartsNeeded } from "./report";
 import { sortedStates } from "./tcp-states";
 
 /** A host of a fleet, and what its last verification found. */
@@ -22,17 +22,28 @@ export const hostStatuses: Readonly<Record<HostStatus, { readonly sign: string; 
 const ranks = Object.keys(hostStatuses) as HostStatus[];
 
 /** The worst that is to be said of a host. */
-export function statusOf({ ok, keys, listeners }: HostReport): HostStatus {
-    const reports = Object.values(keys);
-    return !ok
+export function statusOf(report: HostReport): HostStatus {
+    const reports = Object.values(report.keys);
+    return problemsOf(report).length > 0
         ? "failed"
         : reports.some(isOtherAtBoot)
           ? "overridden"
-          : restartsNeeded(listeners).length > 0
+          : restartsNeeded(report.listeners).length > 0
             ? "restart"
             : reports.some(({ status }) => status === "missing" || status === "otherNamespace")
               ? "skipped"
               : "ok";
+}
+
+/** Why a host is not as wanted, whatever its `ok` says: of parts that contradict each other the worst counts. */
+export function problemsOf(report: HostReport): readonly string[] {
+    const { ok, keys, problems, timeWait } = report;
+    const failed = Object.entries(keys).filter(([, { status }]) => status === "failed");
+    const found = [
+        ...failed.map(([key, { why = mentions.failed }]) => `${key} ${why}`),
+        ...(isOverLimit(report) ? [`TIME_WAIT is ${timeWait.count}, above its limit of ${timeWait.limit}`] : []),
+    ];
+    return problems.length > 0 ? problems : found.length > 0 || ok ? found : ["The report gives no reason."];
 }
 
 /** True where nobody has to do anything. */
@@ -71,9 +82,13 @@ export function timeWaitBefore({ states }: HostReport): number | undefined {
     return states?.before && (states.before["TIME_WAIT"] ?? 0);
 }
 
-/** True where TIME_WAIT is why a host failed; within `ok`, the exact count was within the limit. */
-export function isOverLimit({ ok, timeWait: { count, limit } }: HostReport): boolean {
-    return !ok && limit !== undefined && count > limit;
+/**
+ * True where TIME_WAIT is above its limit. `count` has orphans in FIN-WAIT-2 as well, so within `ok` the exact count of the
+ * states decides, as it did on the host.
+ */
+export function isOverLimit({ ok, states, timeWait: { count, limit } }: HostReport): boolean {
+    const exact = ok && states !== undefined ? (states.now["TIME_WAIT"] ?? 0) : count;
+    return limit !== undefined && Math.min(count, exact) > limit;
 }
 
 /** Connections by state in all hosts of which both counts are known, the most frequent first. */

@@ -7,12 +7,20 @@ export interface MaybeReport {
     readonly schema?: unknown;
     readonly verb?: unknown;
     readonly keys?: unknown;
+    readonly name?: unknown;
+    readonly problems?: unknown;
 }
 
-/** True also of a report of which `schema` or `verb` is missing: it is told then, not passed over. */
+/**
+ * True also of what has to be told, not passed over: a report without `schema` or `verb`, and what stands in an instance's
+ * report.json where user data could not apply the tuning.
+ */
 export function isMaybeReport(value: unknown): value is MaybeReport {
     if (typeof value !== "object" || value === null) {
         return false;
+    }
+    if ("verb" in value && value.verb === "apply") {
+        return "problems" in value;
     }
     const parts = ["keys", "timeWait"].filter((part) => part in value).length;
     return "verb" in value && value.verb === "verify" ? parts > 0 || "schema" in value : parts === 2;
@@ -21,7 +29,7 @@ export function isMaybeReport(value: unknown): value is MaybeReport {
 /** Where the line with a report begins in what a host printed. */
 const BEGINNING = /^\s*\{"schema":\d+,"verb":"verify",/m;
 /** JSON that may have a report in it, or be the text of one. */
-const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait)/;
+const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait|problems)/;
 
 /** The JSON in a text that may be a report, also behind what a login prints; undefined where there is none. */
 export function jsonIn(text: string): unknown {
@@ -48,7 +56,10 @@ const ANEW = "run pulumi up with this version of the package";
 
 /** The report, or why it is none. */
 export function readReport(value: MaybeReport): HostReport | string {
-    const { schema, verb } = value;
+    const { schema, verb, name, problems } = value;
+    if (verb === "apply") {
+        return `the tuning ${written(name)} was not applied: ${[problems].flat().join("; ")}`;
+    }
     if (schema === undefined) {
         return "a report without schema, so that nobody knows how to read it";
     }

@@ -1,4 +1,5 @@
 import { counted, thousands } from "../counted";
+import { problemsOf } from "../fleet";
 import { type HostReport, type KeyReport, type ListenerReport, mentions } from "../report";
 import { sortedStates } from "../tcp-states";
 import { type Content, type Html, html } from "./html";
@@ -10,7 +11,7 @@ export function hostDetails(hosts: readonly ShownHost[]): Html {
     return html`<h2>Details of each host</h2>
 ${hosts.map(
     (host) => html`<details ${filterData(host)}><summary>${host.name} ${statusMark(host)}</summary><div id="${host.id}">
-${aboutHost(host.report)}${list("Problems", host.report.problems)}${keyTable(host.report)}${listenerTable(host.report)}${list(
+${aboutHost(host.report)}${list("Problems", problemsOf(host.report))}${keyTable(host.report)}${listenerTable(host.report)}${list(
     "Rivals",
     host.report.rivals ?? [],
 )}${stateTable(host.report)}</div></details>

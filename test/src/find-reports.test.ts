@@ -82,6 +82,13 @@ describe("reports", () => {
         assert.match(findReports({ web: printed.slice(0, 300) }).unreadable.join(), /^web: a report that is cut off/);
     });
 
+    it("that an instance could not apply its tuning are told", () => {
+        const failure = { schema: 1, verb: "apply", name: "shop-prod-web", ok: false, problems: ["no such key"] };
+        assert.deepEqual(findReports({ report: JSON.stringify(failure) }).unreadable, [
+            'report: the tuning "shop-prod-web" was not applied: no such key',
+        ]);
+    });
+
     it("that a state does not have are told by the tuning's name, and why", () => {
         const known = { name: "web", stdout: printed };
         const { reports, unknown, unreadable } = findReports(
