@@ -12,7 +12,7 @@ export function hostTable(hosts: readonly ShownHost[], made: Date): Html {
     return html`<h2 id="hosts">Hosts</h2>
 <p>TIME_WAIT before is that of the moment when the tuning last changed a value (– where that is not known); after, that of the last
 verification. The bars of all hosts have one scale, up to ${counted(scale, "socket")}.</p>
-${legend}
+${legend}<p class="scrolls dim">The table scrolls sideways.</p>
 <div class="box tall" tabindex="0" role="region" aria-labelledby="hosts">
 <table class="hosts"><thead><tr><th scope="col">Host<th scope="col">Status<th scope="col" class="n">TIME_WAIT before<th
 scope="col" class="n">after<th scope="col" class="n">limit<th scope="col" class="bar">before, after, limit<th scope="col"
@@ -23,6 +23,7 @@ ${hosts.map((host) => hostRow(host, scale, made))}</table></div>
 
 const legend = html`<ul class="legend"><li><svg viewBox="0 0 20 20" aria-hidden="true"><rect class="before" y="4" width="20" height="12"/></svg>
 above: before<li><svg viewBox="0 0 20 20" aria-hidden="true"><rect class="after" y="4" width="20" height="12"/></svg> below: after<li><svg
+viewBox="0 0 20 20" aria-hidden="true"><rect class="over" y="4" width="20" height="12"/></svg> below: after, above its limit<li><svg
 viewBox="0 0 20 20" aria-hidden="true"><path class="limit" d="M10 0v20"/></svg> line: limit</ul>`;
 
 function hostRow(host: ShownHost, scale: number, made: Date): Html {

@@ -12,7 +12,7 @@ export function matrix(hosts: readonly ShownHost[]): Html {
 `,
     )}<li><b></b> empty: not part of the host's tuning</ul>
 <div class="box tall" tabindex="0" role="region" aria-labelledby="matrix">
-<table class="matrix"><thead><tr><td>Host${keys.map((key) => html`<th scope="col">${key}`)}<tbody>
+<table class="matrix"><thead><tr><td>Host${keys.map((key) => html`<th scope="col"><span title="${key}">${key}</span>`)}<tbody>
 ${hosts.map(
     (host) => html`<tr ${filterData(host)}><th scope="row"><a href="#${host.id}">${host.name}</a>${keys.map((key) =>
         keyCell(host.report, key),

@@ -24,7 +24,7 @@ import { style } from "./style";
 export function reportPage(fleet: readonly FleetHost[], made: Date, others: NotShown = NONE): string {
     const hosts = worstFirst(fleet).map((host, index): ShownHost => ({ ...host, id: `host${index + 1}` }));
     const unknown = others.unknown.length;
-    const title = `TCP tuning of ${counted(hosts.length, "host")}${unknown > 0 ? `, and ${unknown} of which nothing is known` : ""}`;
+    const title = `TCP tuning of ${counted(hosts.length, "host")}${unknown > 0 ? `, and ${counted(unknown, "tuning")} of which nothing is known` : ""}`;
     return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -2,10 +2,10 @@
 export const style = `
 :root { color-scheme: light dark; --ground: #fff; --panel: #f4f6f8; --text: #1b2129; --dim: #545f6b; --line: #d3d9df;
   --link: #0b57b0; --ok: #14632f; --ok-ground: #e2f3e7; --bad: #a3121f; --bad-ground: #fde5e6; --warn: #7a4600;
-  --warn-ground: #fdefd2; --before: #8794a3; --after: #0b57b0; }
+  --warn-ground: #fdefd2; --before: #8794a3; --after: #0b57b0; --shade: #1b212955; }
 @media (prefers-color-scheme: dark) { :root { --ground: #12161b; --panel: #1b2129; --text: #e6eaee; --dim: #a4afba;
   --line: #39434e; --link: #82b7ff; --ok: #83d89e; --ok-ground: #173122; --bad: #ff9d9d; --bad-ground: #40191d;
-  --warn: #f3c26b; --warn-ground: #3a2b10; --before: #7c8896; --after: #82b7ff; } }
+  --warn: #f3c26b; --warn-ground: #3a2b10; --before: #7c8896; --after: #82b7ff; --shade: #000c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 90rem; padding: 1rem; background: var(--ground); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -26,6 +26,10 @@ code { font: .875em/1.4 ui-monospace, monospace; }
 .tiles .overridden, .tiles .restart { background: var(--warn-ground); }
 .tiles .overridden dt, .tiles .restart dt { color: var(--warn); }
 .box { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0 1rem; }
+@media screen { .box { background: linear-gradient(to left, var(--ground) 60%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--shade), transparent) right / 1.25rem 100% no-repeat scroll; } }
+.scrolls { display: none; }
+@media screen and (max-width: 45rem) { .scrolls { display: block; } }
 .tall { max-height: 80vh; overflow-y: auto; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .875rem; }
 th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
@@ -42,12 +46,12 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 @media screen and (max-width: 45rem) { .findings thead { display: none; } .findings tr, .findings td { display: block; }
   .findings tr { border-bottom: 1px solid var(--line); padding: .3rem 0; } .findings tr:last-child, .findings td { border-bottom: 0; }
   .findings td { padding: .15rem .6rem; } .findings td::before { content: attr(data-head); display: block; color: var(--dim); font-size: .8rem; } }
-.findings td, .keys code { overflow-wrap: anywhere; } .findings code { overflow-wrap: break-word; } .keys td { min-width: 5.5rem; } .keys th { white-space: nowrap; }
-.mono td:first-child { font: .875em/1.6 ui-monospace, monospace; min-width: 11rem; }
+.findings td, .keys code { overflow-wrap: anywhere; } .findings code { overflow-wrap: break-word; } .findings td { max-width: 28rem; } .keys td { min-width: 5.5rem; } .keys th { white-space: nowrap; }
+.mono td:first-child { font: .875em/1.6 ui-monospace, monospace; min-width: 11rem; overflow-wrap: anywhere; }
 .matrix { width: auto; } .matrix thead td { text-align: left; }
 .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: top; padding: .4rem .2rem;
-  font-weight: 400; white-space: nowrap; border-bottom: 0; }
-
+  font-weight: 400; border-bottom: 0; }
+.matrix thead span { display: block; max-height: 18rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .matrix tbody td { text-align: center; min-width: 2rem; font-weight: 600; }
 .matrix td i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .matrix tbody td { position: relative; }
@@ -74,5 +78,6 @@ ul { margin: .25rem 0 .75rem; padding-left: 1.25rem; }
   html { font-size: 8.5pt; } body { max-width: none; padding: 0; } svg { min-width: 0; }
   .hosts .status, .hosts .bar { min-width: 0; } .hosts tbody th, .matrix tbody th { min-width: 8rem; } .filter { display: none; } .box, .tall { overflow: visible; max-height: none; }
   thead th, .hosts tbody th, .matrix tbody th, .hosts thead th:first-child, .matrix thead td { position: static; }
+  details::details-content { content-visibility: visible; }
   tr, summary { break-inside: avoid; } .matrix td, .matrix th { padding: .1rem; min-width: 0; } }
 `;

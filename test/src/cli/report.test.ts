@@ -74,7 +74,7 @@ describe("tcp-tuning report", () => {
         );
         assert.match(stderr, /^nothing is known of web3: not verified, since its program says verify: false$/m);
         assert.match(stderr, /^1 host, 0 not as wanted; nothing is known of 2 tunings$/m);
-        assert.match(stdout, /<h1>TCP tuning of 1 host, and 2 of which nothing is known<\/h1>/);
+        assert.match(stdout, /<h1>TCP tuning of 1 host, and 2 tunings of which nothing is known<\/h1>/);
         assert.match(stdout, /<em>successful<\/em>/);
         assert.match(stdout, /Nothing is known of these[\s\S]* web2<td[\s\S]* web3<td/);
         assert.match(stdout, /Nothing is left to do on the hosts below:/);

@@ -164,6 +164,43 @@ describe("the page of a fleet in a browser", { skip: browserUnavailable() ?? fal
         await page.close();
     });
 
+    it("opens in print what is folded up", async () => {
+        const { page } = await show(browser, { file: write(fleetOf(45)), width: 1440, theme: "light" });
+        const shown = () =>
+            page.evaluate(
+                `[...document.querySelectorAll("details > :not(summary)")].filter((part) => part.checkVisibility()).length`,
+            );
+        const height = () => page.evaluate("document.documentElement.scrollHeight") as Promise<number>;
+        assert.equal(await shown(), 0);
+        await page.emulateMediaType("print");
+        assert.ok(((await shown()) as number) >= 45);
+        const asFolded = await height();
+        await page.evaluate(`document.querySelectorAll("details").forEach((details) => (details.open = true))`);
+        assert.ok((await height()) - asFolded < 45 * 10, "the same length as unfolded, but for padding");
+        await page.close();
+    });
+
+    it("keeps a very long key from pushing the other columns out of sight", async () => {
+        const [host] = fleetOf(1) as [FleetHost];
+        const key = `net.ipv4.conf.${"x".repeat(240)}.rp_filter`;
+        const atBoot = { by: `/etc/sysctl.d/${"y".repeat(200)}.conf:1`, value: "0" };
+        const report: HostReport = { ...host.report, keys: { [key]: { status: "overridden", wanted: "1", atBoot } } };
+        const { page } = await show(browser, { file: write([{ ...host, report }]), width: 1440, theme: "light" });
+        await page.evaluate(`document.querySelectorAll("details").forEach((details) => (details.open = true))`);
+        const widths = await page.evaluate(
+            `[...document.querySelectorAll(".box")].map((box) => box.scrollWidth - box.clientWidth)`,
+        );
+        assert.deepEqual(
+            (widths as number[]).filter((width) => width > 0),
+            [],
+        );
+        const heads = await page.evaluate(
+            `Math.max(...[...document.querySelectorAll("thead")].map((head) => head.getBoundingClientRect().height))`,
+        );
+        assert.ok((heads as number) < 400, `${heads} pixels`);
+        await page.close();
+    });
+
     it("reads without its script", async () => {
         const page = await browser.newPage();
         await page.setJavaScriptEnabled(false);
