@@ -75,6 +75,22 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         assert.deepEqual(await finTimeouts(), ["60", "60", "60"]);
     });
 
+    it("leaves in the state no report of a host that failed or was not verified, and report names them", async () => {
+        inventory((text) =>
+            text
+                .replace(/(web2: \{.*)\}/, "$1, tcp_tuning: {verify: false}}")
+                .replace(/( +)parameters:(?=\n +net.ipv4.tcp_fin_timeout: 20)/, "$1verify: {maxTimeWait: 2000000}\n$&"),
+        );
+        assert.match((await failureOf(stack.up())).text, /VERIFY-VACUOUS/);
+        const { reports, unknown, unreadable, secrets } = findReports(await stack.exportState());
+        assert.deepEqual([reports.map(({ host }) => host), unreadable, secrets], [["web1"], [], []]);
+        assert.deepEqual(unknown.map(({ name, why }) => [name, /verify: false/.test(why)]).sort(), [
+            ["web2", true],
+            ["web3", false],
+        ]);
+        await stack.destroy();
+    });
+
     it("restores a host that is taken out of the inventory, and leaves the others tuned", async () => {
         inventory();
         await stack.up();
