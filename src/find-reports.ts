@@ -53,21 +53,27 @@ export function findReports(document: unknown): FoundReports {
     const tunings = new Map<string, StateResource>();
     const unreadable: string[] = [];
     const secrets: string[] = [];
+    /** URNs of the tunings that these are of. */
+    const leftOut = new Set<string | undefined>();
+    const leave = (list: string[], place: Place, why = ""): void => {
+        list.push(`${tell(place)}${why}`);
+        leftOut.add(place.resource?.parent);
+    };
     const look = (value: unknown, place: Place): void => {
         if (value === SECRET) {
-            secrets.push(tell(place));
+            leave(secrets, place);
         } else if (typeof value === "string") {
             lookIntoText(value, place);
         } else if (isSecret(value)) {
             if (typeof value.plaintext === "string") {
                 lookIntoText(value.plaintext, place);
             } else if (mayHaveReport(place)) {
-                secrets.push(tell(place));
+                leave(secrets, place);
             }
         } else if (isMaybeReport(value)) {
             const report = readReport(value);
             if (typeof report === "string") {
-                unreadable.push(`${tell(place)}: ${report}`);
+                leave(unreadable, place, `: ${report}`);
             } else {
                 reports.push(report);
             }
@@ -80,7 +86,7 @@ export function findReports(document: unknown): FoundReports {
         if (json !== undefined) {
             look(json, { ...place, depth: place.depth + 1 });
         } else if (isBrokenReport(text)) {
-            unreadable.push(`${tell(place)}: a report that is cut off, or has other text around it`);
+            leave(unreadable, place, ": a report that is cut off, or has other text around it");
         }
     };
     const lookInside = (value: object, place: Place): void => {
@@ -94,7 +100,14 @@ export function findReports(document: unknown): FoundReports {
         }
     };
     look(document, { path: [], depth: 0 });
-    return { ...latestOf(reports), unknown: unknownOf([...tunings.values()], reports), unreadable, secrets };
+    const known = new Set<string | undefined>(reports.map(({ name }) => name));
+    const unknown = [...tunings.values()]
+        .filter((tuning) => !known.has(nameOnHost(tuning)))
+        .map((tuning) => ({
+            name: resourceName(tuning),
+            why: leftOut.has(tuning.urn) ? LEFT_OUT : whyUnknown(tuning),
+        }));
+    return { ...latestOf(reports), unknown, unreadable, secrets };
 }
 
 /** What could not be shown, and what to do about it. */
@@ -115,19 +128,14 @@ function mayHaveReport({ path, resource }: Place): boolean {
     return resource === undefined || (isVerification(resource) && path.slice(1).join(".") === "outputs.stdout");
 }
 
-function unknownOf(tunings: readonly StateResource[], reports: readonly HostReport[]): readonly UnknownTuning[] {
-    const known = new Set<string | undefined>(reports.map(({ name }) => name));
-    return tunings
-        .filter((tuning) => !known.has(nameOnHost(tuning)))
-        .map((tuning) => ({ name: resourceName(tuning), why: whyUnknown(tuning) }));
-}
+const LEFT_OUT = "its report was left out";
 
 function whyUnknown({ inputs = {} }: StateResource): string {
     return inputs["verify"] === false
         ? "not verified, since its program says verify: false"
         : inputs["delivery"] === "user-data"
           ? "not verified over SSH: user data or Systems Manager delivers it, and each instance has its own report.json"
-          : "not verified, as far as the state says: no verification has succeeded yet, or its report was left out";
+          : "no verification has succeeded yet, as far as the state says";
 }
 
 function latestOf(reports: readonly HostReport[]): Pick<FoundReports, "reports" | "replaced"> {

@@ -4,6 +4,8 @@ import { nameOf } from "./drop-in";
 export interface StateResource {
     readonly urn: string;
     readonly type: string;
+    /** The URN of its component. */
+    readonly parent?: string;
     readonly inputs?: Readonly<Record<string, unknown>>;
     /** To be deleted, after its replacement was made. */
     readonly delete?: boolean;

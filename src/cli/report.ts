@@ -1,3 +1,4 @@
+import { groupAlike } from "../alike";
 import { printable } from "../diagnostic";
 import { type FoundReports, findReports, tellLeftOut } from "../find-reports";
 import { statusOf } from "../fleet";
@@ -70,7 +71,9 @@ function tell(args: Arguments, found: FoundReports): Result {
     const notes = [
         ...found.replaced.map((name) => `more than one report of ${name} on one host: the one verified last counts`),
         ...leftOut.map((each) => `left out ${each}`),
-        ...unknown.map(({ name, why }) => `nothing is known of ${name}: ${why}`),
+        ...groupAlike(unknown.map(({ name, why }) => [name, why] as const)).map(
+            ({ names, what }) => `nothing is known of ${names.join(", ")}: ${what}`,
+        ),
     ].map(printable);
     if (reports.length === 0) {
         throw new UsageError([NONE, ...notes].join("\n"));

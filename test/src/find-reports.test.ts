@@ -62,7 +62,8 @@ describe("reports", () => {
 
     it("that are secret in a state are told, and connections and passwords beside them are not", () => {
         const { secrets, unknown } = findReports(stateOf([{ name: "web1", stdout: ciphertext }]));
-        assert.deepEqual([secrets, unknown.map(({ name }) => name)], [["web1-verify.outputs.stdout"], ["web1"]]);
+        assert.deepEqual(secrets, ["web1-verify.outputs.stdout"]);
+        assert.deepEqual(unknown, [{ name: "web1", why: "its report was left out" }]);
     });
 
     it("are read where --show-secrets shows them", () => {
@@ -104,7 +105,7 @@ describe("reports", () => {
         assert.deepEqual(
             unknown.map(({ name, why }) => [name, why.split(/[,:]/)[0]]),
             [
-                ["web2", "not verified"],
+                ["web2", "no verification has succeeded yet"],
                 ["quiet", "not verified"],
                 ["fleet", "not verified over SSH"],
             ],
