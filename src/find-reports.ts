@@ -5,6 +5,7 @@ import {
     isVerification,
     nameOnHost,
     resourceName,
+    type Secret,
     type StateResource,
 } from "./pulumi-state";
 import { isBrokenReport, isMaybeReport, jsonIn, readReport } from "./read-report";
@@ -49,65 +50,78 @@ interface Place {
  * stands in a stack's state.
  */
 export function findReports(document: unknown): FoundReports {
-    const reports: HostReport[] = [];
-    const tunings = new Map<string, StateResource>();
-    const unreadable: string[] = [];
-    const secrets: string[] = [];
-    /** URNs of the tunings that these are of. */
-    const leftOut = new Set<string | undefined>();
-    const leave = (list: string[], place: Place, why = ""): void => {
-        list.push(`${tell(place)}${why}`);
-        leftOut.add(place.resource?.parent);
-    };
-    const look = (value: unknown, place: Place): void => {
+    const search = new Search();
+    search.look(document, { path: [], depth: 0 });
+    const { reports, unreadable, secrets } = search;
+    return { ...latestOf(reports), unknown: unknownOf(search), unreadable, secrets };
+}
+
+/** What was found so far. */
+class Search {
+    readonly reports: HostReport[] = [];
+    readonly unreadable: string[] = [];
+    readonly secrets: string[] = [];
+    /** Tunings of a state, by URN. */
+    readonly tunings = new Map<string, StateResource>();
+    /** URNs of those of which a report was left out. */
+    readonly leftOut = new Set<string | undefined>();
+
+    look(value: unknown, place: Place): void {
         if (value === SECRET) {
-            leave(secrets, place);
+            this.leave(this.secrets, place);
         } else if (typeof value === "string") {
-            lookIntoText(value, place);
+            this.lookIntoText(value, place);
         } else if (isSecret(value)) {
-            if (typeof value.plaintext === "string") {
-                lookIntoText(value.plaintext, place);
-            } else if (mayHaveReport(place)) {
-                leave(secrets, place);
-            }
+            this.lookIntoSecret(value, place);
         } else if (isMaybeReport(value)) {
-            const report = readReport(value);
-            if (typeof report === "string") {
-                leave(unreadable, place, `: ${report}`);
-            } else {
-                reports.push(report);
-            }
+            this.take(readReport(value), place);
         } else if (typeof value === "object" && value !== null && place.depth < DEEPEST) {
-            lookInside(value, place);
+            this.lookInside(value, place);
         }
-    };
-    const lookIntoText = (text: string, place: Place): void => {
+    }
+
+    private lookIntoText(text: string, place: Place): void {
         const json = jsonIn(text);
         if (json !== undefined) {
-            look(json, { ...place, depth: place.depth + 1 });
+            this.look(json, { ...place, depth: place.depth + 1 });
         } else if (isBrokenReport(text)) {
-            leave(unreadable, place, ": a report that is cut off, or has other text around it");
+            this.take("a report that is cut off, or has other text around it", place);
         }
-    };
-    const lookInside = (value: object, place: Place): void => {
+    }
+
+    private lookIntoSecret({ plaintext }: Secret, place: Place): void {
+        if (typeof plaintext === "string") {
+            this.lookIntoText(plaintext, place);
+        } else if (mayHaveReport(place)) {
+            this.leave(this.secrets, place);
+        }
+    }
+
+    private lookInside(value: object, place: Place): void {
         const resource = isResource(value) ? value : undefined;
         if (resource !== undefined && isTuning(resource)) {
-            tunings.set(resource.urn, resource);
+            this.tunings.set(resource.urn, resource);
         }
-        const { path, depth } = resource === undefined ? place : { path: [resourceName(resource)], depth: place.depth };
+        const path = resource === undefined ? place.path : [resourceName(resource)];
         for (const [name, part] of Object.entries(value)) {
-            look(part, { path: [...path, name], depth: depth + 1, resource: resource ?? place.resource });
+            const inside = { path: [...path, name], depth: place.depth + 1, resource: resource ?? place.resource };
+            this.look(part, inside);
         }
-    };
-    look(document, { path: [], depth: 0 });
-    const known = new Set<string | undefined>(reports.map(({ name }) => name));
-    const unknown = [...tunings.values()]
-        .filter((tuning) => !known.has(nameOnHost(tuning)))
-        .map((tuning) => ({
-            name: resourceName(tuning),
-            why: leftOut.has(tuning.urn) ? LEFT_OUT : whyUnknown(tuning),
-        }));
-    return { ...latestOf(reports), unknown, unreadable, secrets };
+    }
+
+    /** @param report or why it is none */
+    private take(report: HostReport | string, place: Place): void {
+        if (typeof report === "string") {
+            this.leave(this.unreadable, place, `: ${report}`);
+        } else {
+            this.reports.push(report);
+        }
+    }
+
+    private leave(list: string[], place: Place, why = ""): void {
+        list.push(`${tell(place)}${why}`);
+        this.leftOut.add(place.resource?.parent);
+    }
 }
 
 /** What could not be shown, and what to do about it. */
@@ -129,6 +143,16 @@ function mayHaveReport({ path, resource }: Place): boolean {
 }
 
 const LEFT_OUT = "its report was left out";
+
+function unknownOf({ reports, tunings, leftOut }: Search): readonly UnknownTuning[] {
+    const known = new Set<string | undefined>(reports.map(({ name }) => name));
+    return [...tunings.values()]
+        .filter((tuning) => !known.has(nameOnHost(tuning)))
+        .map((tuning) => ({
+            name: resourceName(tuning),
+            why: leftOut.has(tuning.urn) ? LEFT_OUT : whyUnknown(tuning),
+        }));
+}
 
 function whyUnknown({ inputs = {} }: StateResource): string {
     return inputs["verify"] === false
