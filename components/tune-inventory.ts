@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeDiagnostic } from "../src/diagnostic";
 import { expandPath } from "../src/home-path";
 import { InventoryError } from "../src/inventory";
+import { PatternError, selectHosts } from "../src/inventory/host-pattern";
 import { DEFAULT_KNOWN_HOSTS, loadTunedInventory, type TunedHost } from "../src/inventory/tuned";
+import { DEFAULT_INVENTORY } from "../src/pulumi-project";
 import type { SshTarget } from "../src/ssh";
 import type { ConnectionArgs } from "./connection";
 import { readmeOf } from "./readme";
@@ -25,17 +27,20 @@ export interface InventoryOutputs {
  * The stack's configuration, where a relative path starts at Pulumi.yaml, and `~` is the home folder:
  *
  * - `pulumi-tcp-tuning:inventory`: the file; `inventory.yaml` unless it is given
+ * - `pulumi-tcp-tuning:hosts`: the hosts of this stack, by an Ansible pattern such as `web:&prod:!web3`; all unless it is given.
+ *   A host that it no longer selects is restored, like one that is taken out of the inventory
  * - `pulumi-tcp-tuning:knownHosts`: the known_hosts file of hosts whose inventory names none; `~/.ssh/known_hosts` unless it is given
  * - `pulumi-tcp-tuning:observe`: look at the hosts in every preview, where the inventory says nothing of it; `false` unless it is given
  *
- * @throws RunError with everything that is wrong with the inventory, each finding with file and line; no host was touched
+ * @throws RunError with everything that is wrong with the inventory, each finding with file and line, or for a pattern that
+ *   selects no host; no host was touched
  * @throws InputPropertiesError for a host that cannot be connected to as the inventory says, such as one without a known key
  */
 export async function tuneInventory(): Promise<InventoryOutputs> {
     const config = new pulumi.Config("pulumi-tcp-tuning");
     const configured = config.get("knownHosts");
     const knownHosts = configured === undefined ? DEFAULT_KNOWN_HOSTS : fromRoot(configured);
-    const hosts = readHosts(fromRoot(config.get("inventory") ?? "inventory.yaml"));
+    const hosts = readHosts(fromRoot(config.get("inventory") ?? DEFAULT_INVENTORY), config.get("hosts"));
     const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
     const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
     return { summary: Object.fromEntries(summaries), readme: readmeOf(Object.fromEntries(tunings)) };
@@ -46,16 +51,18 @@ function fromRoot(path: string): string {
 }
 
 /** All hosts at once, so that one preview shows every mistake. */
-function readHosts(file: string): readonly TunedHost[] {
+function readHosts(file: string, pattern: string | undefined): readonly TunedHost[] {
     try {
-        const { hosts, untuned, warnings } = loadTunedInventory(file);
+        const inventory = loadTunedInventory(file);
+        const { untuned, warnings } = inventory;
         warnings.forEach((warning) => void pulumi.log.warn(describeDiagnostic(warning)));
         if (untuned.length > 0) {
             void pulumi.log.info(`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`);
         }
-        return hosts;
+        return pattern === undefined ? inventory.hosts : selectHosts(inventory, pattern);
     } catch (error) {
-        throw error instanceof InventoryError ? new pulumi.RunError(`${error.message}\nNo host was touched.`) : error;
+        const isWrong = error instanceof InventoryError || error instanceof PatternError;
+        throw isWrong ? new pulumi.RunError(`${error.message}\nNo host was touched.`) : error;
     }
 }
 

@@ -20,6 +20,8 @@ export interface InventoryStack {
     readonly caution?: string;
     /** What the stack's configuration says, as a path. */
     readonly knownHosts?: string;
+    /** The pattern of its hosts in the stack's configuration. @default all */
+    readonly hosts?: string;
 }
 
 /** A project's or a stack's file that is no YAML. */
@@ -38,9 +40,13 @@ interface Project {
 interface Stack {
     readonly file: string;
     readonly name: string;
-    readonly inventory?: string;
+    readonly inventory: string;
     readonly knownHosts?: string;
+    readonly hosts?: string;
 }
+
+/** The inventory of a stack that names none. */
+export const DEFAULT_INVENTORY = "inventory.yaml";
 
 /**
  * The project and stack that an inventory belongs to: as given, or else the `name:` of the nearest Pulumi.yaml at or
@@ -51,15 +57,15 @@ interface Stack {
 export function stackOfInventory(inventory: string, given: Partial<StackName>): InventoryStack {
     const project = nearestProject(dirname(resolve(inventory))) ?? nearestProject(process.cwd());
     const stacks = project === undefined ? [] : stacksOf(project);
-    const naming = stacks.filter((stack) => stack.inventory !== undefined && isSameFile(stack.inventory, inventory));
+    const naming = stacks.filter((stack) => isSameFile(stack.inventory, inventory));
     // As the engine has it, also where it is given as ORGANISATION/PROJECT/STACK.
     const stack = given.stack?.split("/").at(-1) ?? (naming.length === 1 ? naming[0]!.name : undefined);
     const projectName = given.project ?? textOf(project?.content["name"]);
-    const { knownHosts } = stacks.find(({ name }) => name === stack) ?? {};
+    const { knownHosts, hosts } = stacks.find(({ name }) => name === stack) ?? {};
     const caution = project && given.stack && stack ? whyUnusual(project, stack, stacks) : undefined;
     return projectName !== undefined && stack !== undefined
-        ? { name: { project: projectName, stack }, knownHosts, caution }
-        : { unknown: whyUnknown(project, projectName, stack, naming), knownHosts, caution };
+        ? { name: { project: projectName, stack }, knownHosts, hosts, caution }
+        : { unknown: whyUnknown(project, projectName, stack, naming), knownHosts, hosts, caution };
 }
 
 /** A stack needs no file, but a misspelt one has none either. */
@@ -124,13 +130,11 @@ function stacksOf(project: Project): Stack[] {
         }
         const file = join(filesFolder, entry);
         const configs = [readMapping(file), content].map(({ config }) => mappingOf(config));
-        const path = (key: string) => {
-            const said = configs
-                .map((config) => plainOf(config[`pulumi-tcp-tuning:${key}`]))
-                .find((value) => value !== undefined);
-            return said === undefined ? undefined : expandPath(said, folder);
-        };
-        return [{ file, name, inventory: path("inventory"), knownHosts: path("knownHosts") }];
+        const said = (key: string) =>
+            configs.map((config) => plainOf(config[`pulumi-tcp-tuning:${key}`])).find((value) => value !== undefined);
+        const path = (file: string | undefined) => (file === undefined ? undefined : expandPath(file, folder));
+        const inventory = expandPath(said("inventory") ?? DEFAULT_INVENTORY, folder);
+        return [{ file, name, inventory, knownHosts: path(said("knownHosts")), hosts: said("hosts") }];
     });
 }
 

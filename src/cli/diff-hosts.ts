@@ -1,16 +1,13 @@
-import { formatDiagnostic, quote } from "../diagnostic";
+import { formatDiagnostic } from "../diagnostic";
 import { expandPath } from "../home-path";
 import { InventoryError } from "../inventory";
+import { PatternError, selectHosts } from "../inventory/host-pattern";
 import { loadTunedInventory, type TunedHost, type TunedInventory } from "../inventory/tuned";
 import { lookAt } from "../look";
 import { type InventoryStack, ProjectFileError, stackOfInventory } from "../pulumi-project";
-import { suggest } from "../suggest";
 import { type Arguments, type Result, type Terminal, UsageError } from "./command";
 import { countLooks, formatLooks, looksAsJson } from "./looks";
 import { formatWarnings, warningsOf } from "./rule-warnings";
-
-/** As many names are shown where none is near. */
-const MOST_NAMES = 10;
 
 /**
  * Looks at the hosts of the inventory that the arguments name.
@@ -26,8 +23,8 @@ export async function diffHosts(args: Arguments, { colour }: Terminal): Promise<
     if (inventory instanceof InventoryError) {
         return { exitCode: 2, stderr: `${inventory.message}\nNo host was looked at.\n` };
     }
-    const hosts = chosen(inventory, args.files, file);
     const stack = readStack(file, args);
+    const hosts = chosen(inventory, args.files.length > 0 || stack.hosts === undefined ? args.files : [stack.hosts]);
     const knownHosts = args.text("known-hosts") ?? stack.knownHosts;
     const looks = await lookAt(hosts, { stack: stack.name, knownHosts });
     const { differ, notSeen } = countLooks(looks);
@@ -62,29 +59,18 @@ function readStack(file: string, args: Arguments): InventoryStack {
     }
 }
 
-/** The hosts that are named, by themselves or by a group, in the inventory's order; all if none is. */
-function chosen({ hosts, untuned }: TunedInventory, names: readonly string[], file: string): readonly TunedHost[] {
-    const namesOf = ({ name, groups }: TunedHost) => [name, ...groups, "all"];
-    const known = [...new Set(hosts.flatMap(namesOf))];
-    const unknown = names
-        .filter((name) => !known.includes(name))
-        .map((name) =>
-            untuned.includes(name)
-                ? `The host ${quote(name)} is left alone, since no tcp_tuning reaches it.`
-                : `No host and no group that is tuned has the name ${quote(name)} in ${file}. ${adviceFor(name, known)}`,
-        );
-    if (unknown.length > 0) {
-        throw new UsageError(unknown.join("\n"));
+/** The hosts that the patterns select together; all without any. */
+function chosen(inventory: TunedInventory, patterns: readonly string[]): readonly TunedHost[] {
+    try {
+        return patterns.length === 0 ? inventory.hosts : selectHosts(inventory, joined(patterns));
+    } catch (error) {
+        throw error instanceof PatternError ? new UsageError(`${error.message}.`.replace(/\?\.$/, "?")) : error;
     }
-    return names.length === 0 ? hosts : hosts.filter((host) => namesOf(host).some((name) => names.includes(name)));
 }
 
-function adviceFor(name: string, known: readonly string[]): string {
-    const [meant] = suggest(name, known);
-    const shown = known.slice(0, MOST_NAMES).join(", ");
-    return meant !== undefined
-        ? `Did you mean ${meant}?`
-        : `Known are ${shown}${known.length > MOST_NAMES ? ", …" : ""}.`;
+/** As one pattern: with a comma anywhere, colons do not separate. */
+function joined(patterns: readonly string[]): string {
+    return patterns.join(patterns.some((pattern) => pattern.includes(",")) ? "," : ":");
 }
 
 /** What is to be known beside the result. */

@@ -3,11 +3,12 @@ import type { Command } from "./command";
 /** `tcp-tuning diff`: what an apply would change on the hosts of an inventory. */
 export const diff: Command = {
     summary: "show what an apply would change on the hosts of an inventory",
-    usage: "--inventory FILE [options] [HOST…]",
+    usage: "--inventory FILE [options] [PATTERN…]",
     description:
         "Looks at each host over SSH, read-only, and shows for each key that is not as wanted its value\n" +
         "now, the wanted one, and what decides at the next boot; before that, what the rules warn of in the\n" +
-        "inventory. HOST is a host or a group of the inventory; without any, all are looked at.\n\n" +
+        "inventory. PATTERN selects hosts as in Ansible, by name or group: web, 'web:&prod:!web3', 'db*'; without\n" +
+        "any, the stack's own hosts are looked at (pulumi-tcp-tuning:hosts), or all.\n\n" +
         "Project and stack, which name a tuning on its host, come from the nearest Pulumi.yaml and the one\n" +
         "Pulumi.STACK.yaml that names this inventory. Where they are not known, only values and the next\n" +
         "boot are compared.\n\n" +

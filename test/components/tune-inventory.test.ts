@@ -100,6 +100,28 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         await stack.destroy();
     });
 
+    it("tunes the hosts that a pattern selects, and restores those that it no longer does", async () => {
+        inventory();
+        try {
+            await stack.setConfig({ "pulumi-tcp-tuning:hosts": "web:!web2" });
+            await stack.up();
+            assert.deepEqual(await finTimeouts(), ["25", "60", "20"]);
+            await stack.setConfig({ "pulumi-tcp-tuning:hosts": "web[1:]" });
+            await stack.up();
+            assert.deepEqual(await finTimeouts(), ["60", "25", "20"]);
+            await stack.setConfig({ "pulumi-tcp-tuning:hosts": "wbe" });
+            const { text } = await failureOf(stack.preview());
+            assert.match(
+                text,
+                /In the pattern "wbe", "wbe" is no host and no group that is tuned\. Did you mean web\?/,
+            );
+            assert.match(text, /No host was touched/);
+        } finally {
+            await stack.setConfig({ "pulumi-tcp-tuning:hosts": "all" });
+            await stack.destroy();
+        }
+    });
+
     it("takes relative paths from the folder of Pulumi.yaml, wherever the program runs", async () => {
         inventory();
         await configure("inventory.yaml", relative(folder, hosts.knownHostsFile));

@@ -39,4 +39,12 @@ describe("the stack that is given for an inventory", () => {
         configure("prod");
         assert.deepEqual([given("prod").caution, given().caution], [undefined, undefined]);
     });
+
+    it("is the one that names no other inventory where it names none, with its hosts", () => {
+        writeFileSync(join(folder, "inventory.yaml"), "");
+        writeFileSync(join(folder, "Pulumi.dev.yaml"), 'config: { "pulumi-tcp-tuning:inventory": other.yaml }\n');
+        writeFileSync(join(folder, "Pulumi.prod.yaml"), 'config: { "pulumi-tcp-tuning:hosts": "web:!web3" }\n');
+        const { name, hosts } = given();
+        assert.deepEqual([name, hosts], [{ project: "shop", stack: "prod" }, "web:!web3"]);
+    });
 });

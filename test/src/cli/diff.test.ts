@@ -240,16 +240,24 @@ db: as wanted
         assert.equal(diff("db", "web1").stdout.replace(/\n\d[\s\S]*/, ""), "web1: as wanted\ndb: as wanted");
         assert.equal(counted(diff("web")), "2 as wanted, 0 not, 0 could not be looked at");
         assert.equal(counted(diff("all")), "3 as wanted, 0 not, 0 could not be looked at");
+        assert.equal(counted(diff("all:!web[0]")), "2 as wanted, 0 not, 0 could not be looked at");
         for (const [name, told] of [
-            ["wbe1", /No host .* "wbe1" in .*inventory\.yaml\. Did you mean web1\?/],
-            ["legacy", /The host "legacy" is left alone, since no tcp_tuning reaches it\./],
-            ["elsewhere", /Known are web1, web, all, web2, db, data\./],
+            ["wbe1", /"wbe1" is no host and no group that is tuned\. Did you mean web1\?\n/],
+            ["legacy", /"legacy" is left alone, since no tcp_tuning reaches it\.\n/],
+            ["elsewhere", /Known are all, web, web1, web2, data, db\.\n/],
         ] as const) {
             const { status, stdout, stderr } = diff(name);
             assert.deepEqual([status, stdout], [2, ""]);
             assert.match(stderr, told);
         }
         assert.match(tcpTuning(["diff"]).stderr, /No inventory is named\. Write for example/);
+    });
+
+    it("keeps to the hosts that the stack's own pattern selects, unless others are named", () => {
+        const own = `Pulumi.dev.yaml`;
+        write(own, `${readFileSync(join(folder, own), "utf8")}  pulumi-tcp-tuning:hosts: "web:!web2"\n`);
+        assert.equal(diff().stdout.replace(/\n\d[\s\S]*/, ""), "web1: as wanted");
+        assert.equal(diff("web2", "db").stdout.replace(/\n\d[\s\S]*/, ""), "web2: as wanted\ndb: as wanted");
     });
 
     it("looks for the tuning of the stack and project that are given", () => {
