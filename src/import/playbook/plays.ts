@@ -28,6 +28,11 @@ export function importOf(item: Node): string | undefined {
     return textOf(node)?.split(/\s/)[0];
 }
 
+const OWN_MACHINE: Reason = {
+    message: "its play is for the machine that runs Ansible",
+    suggestion: "Put it into an inventory if that machine should have it",
+};
+
 /** Goes through the plays of playbooks, each for its hosts. */
 export class Plays {
     /** Of roles and of templates, those that were used: by file, where each stands. */
@@ -87,7 +92,12 @@ export class Plays {
             this.#sections(entries, { ...given, condition: { message, suggestion } });
             return;
         }
+        const isLocal = textOf(entries.get("connection")) === "local";
         for (const hosts of names) {
+            if (isLocal || hosts === "localhost") {
+                this.#sections(entries, { ...given, condition: OWN_MACHINE });
+                continue;
+            }
             const context = { ...this.context(dirname(path), hosts), condition };
             this.#sections(entries, this.#given(entries, this.#withGroupVars(context), path));
         }

@@ -433,11 +433,18 @@ ${task("d").trim()}`,
             "web net.k3 = 1",
             "db net.k3 = 1",
             "web1.example.com net.k4 = 1",
-            "localhost net.k5 = 1",
         ]);
-        assert.equal(leftOut.length, 4);
-        assert.match(leftOut[0]!, /^site\.yml:14: net\.k6: its play is for "web:&prod", and only Ansible/);
-        assert.match(leftOut[3]!, /its play is for "\{\{ target \}\}"/);
+        assert.equal(leftOut.length, 5);
+        assert.match(leftOut[0]!, /^site\.yml:12: net\.k5: its play is for the machine that runs Ansible/);
+        assert.match(leftOut[1]!, /^site\.yml:14: net\.k6: its play is for "web:&prod", and only Ansible/);
+        assert.match(leftOut[4]!, /its play is for "\{\{ target \}\}"/);
+    });
+
+    it("gives the settings of a local connection to no host", () => {
+        const text = "- {hosts: web, connection: local, tasks: [{sysctl: {name: net.a, value: 1}}]}\n";
+        const { taken, leftOut } = shown(readPlaybooks(write("site.yml", text)));
+        assert.deepEqual(taken, []);
+        assert.deepEqual(leftOut, ["site.yml:1: net.a: its play is for the machine that runs Ansible"]);
     });
 
     it("takes back what a later task makes absent in the same file, and tells of both", () => {
