@@ -168,7 +168,9 @@ for (const shell of SHELLS) {
             const { states, counters, orphans } = reportOf(stdout);
             assert.equal(states?.before?.["TIME_WAIT"], 300);
             assert.equal(states.now["TIME_WAIT"], 400);
-            assert.deepEqual(counters.TCPTimeWaitOverflow, { before: 0, now: 200 });
+            // A connection may end without TIME_WAIT on either side.
+            const { before, now } = counters.TCPTimeWaitOverflow;
+            assert.ok(before === 0 && now > 190 && now <= 200, `overflowed ${now} times`);
             assert.deepEqual(counters.ListenDrops, { before: 0, now: 0 });
             assert.ok(orphans >= 0);
 
