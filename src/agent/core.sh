@@ -34,8 +34,11 @@ put() { printf '%s\n' "$2" >"$1"; }
 
 lines() { printf '%s\n' "$1"; }
 
-# Reads to the end: with PIPE ignored, bash complains of a reader that goes early.
-has_line() { lines "$1" | grep "^$2" >/dev/null; }
+# Whether a line of $1 begins with $2. Most of what is looked for is not there: that costs no process.
+has_line() { case $newline$1 in *"$newline$2"*) ;; *) return 1 ;; esac }
+
+# The rest of each line of $1 that begins with the word $2.
+select_lines() { ! has_line "$1" "$2 " || lines "$1" | sed -n "s/^$2 //p"; }
 
 joined() { lines "$1" | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//'; }
 
@@ -78,7 +81,7 @@ read_request() {
 }
 
 # The values of an option of the request, a line each.
-option() { lines "$options" | sed -n "s/^$1=//p"; }
+option() { ! has_line "$options" "$1=" || lines "$options" | sed -n "s/^$1=//p"; }
 
 # A name on the command line stands for a request: for a person at the host.
 request_or_name() {
@@ -90,7 +93,7 @@ request_or_name() {
     hash='' agent_hash='' body='' options='' formers=''
 }
 
-boot_id() { cat /proc/sys/kernel/random/boot_id; }
+boot_id=$(cat /proc/sys/kernel/random/boot_id)
 
 # Why nothing can be written to the first of these folders that exists.
 why_not_writable() {

@@ -69,7 +69,7 @@ guard() {
     token=$(journal_line token)
     end=$(journal_line until)
     [ -n "$token" ] || exit 0
-    step put "$dir/guard" "process $$ started $(started_at $$) boot $(boot_id)"
+    step put "$dir/guard" "process $$ started $(started_at $$) boot $boot_id"
     while is_own && [ "$(uptime)" -lt "$end" ]; do sleep 1; done
     patience=3600
     # Where /var became read-only there is no lock to be had, for nobody: the values go back without.

@@ -3,7 +3,7 @@
 LOCK=$STATE/lock
 
 take_lock() {
-    me="process $$ started $(started_at $$) boot $(boot_id)"
+    me="process $$ started $(started_at $$) boot $boot_id"
     waited=0 failed=0
     until mkdir -p "$STATE" 2>/dev/null && ln -s "$me" "$LOCK" 2>/dev/null; do
         # No lock, and none to be had: its holder may just have gone, with the folder; or another run has just broken a
@@ -35,7 +35,7 @@ started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 is_alive() {
     # shellcheck disable=SC2086 # words are wanted
     set -- $1
-    [ "${6:-}" = "$(boot_id)" ] && [ "$4" = "$(started_at "$2")" ]
+    [ "${6:-}" = "$boot_id" ] && [ "$4" = "$(started_at "$2")" ]
 }
 
 # Renames first: of two that break the same lock only one gets it, and a new lock that was caught instead goes back.

@@ -34,7 +34,7 @@ observe() {
 trace() {
     if [ -e "$ledger" ]; then
         lines "$(recorded "$ledger" generation) $(stat -c %Y "$ledger")"
-    else lines "$(boot_id) $(stat -c '%i %z' "$DROP_INS" 2>/dev/null)"; fi
+    else lines "$boot_id $(stat -c '%i %z' "$DROP_INS" 2>/dev/null)"; fi
 }
 
 # Why an apply would change nothing, in its own words: "refusal TEXT", or "caution TEXT" for what it would only tell.

@@ -39,5 +39,3 @@ plan_for() {
     lines "$1$newline$known$newline$(lines "$keys" | live_values)
 $(select_lines "$1" wish | foreign_keys)" | awk NF | make_plan
 }
-
-select_lines() { lines "$1" | sed -n "s/^$2 //p"; }

@@ -32,9 +32,9 @@ tcp_tables() { ls /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 
 # What the ledger keeps of the time before a change, for the report: lines for it, all of this boot.
 circumstances() {
-    lines "boot $(boot_id)"
+    lines "boot $boot_id"
     last=$STATE/${newest:-none}/ledger
-    [ "$(recorded "$last" boot 2>/dev/null)" = "$(boot_id)" ] || last=/dev/null
+    [ "$(recorded "$last" boot 2>/dev/null)" = "$boot_id" ] || last=/dev/null
     grep '^since ' "$last"
     birth_line
     if [ "$last" = /dev/null ] || has_line "$plan" 'write '; then

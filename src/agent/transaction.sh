@@ -21,7 +21,7 @@ carry_out() {
 
 # begin PLAN: from here on the host can be brought back.
 begin() {
-    journal="verb $verb${newline}boot $(boot_id)$newline$(guard_lines)$newline$(lines "$1" | grep -E '^(write|before) ')"
+    journal="verb $verb${newline}boot $boot_id$newline$(guard_lines)$newline$(lines "$1" | grep -E '^(write|before) ')"
     step put "$dir/pending.new" "$journal" && step mv "$dir/pending.new" "$dir/pending" && flush "$dir/pending" ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
 }
@@ -172,4 +172,4 @@ unfinished() { die 73 "an earlier run for '$name' was cut off and cannot be fini
 
 journaled() { [ -z "$journal" ] || recorded "$journal" "$1"; }
 
-is_of_this_boot() { [ "$(journaled boot)" != "$(boot_id)" ] || echo yes; }
+is_of_this_boot() { [ "$(journaled boot)" != "$boot_id" ] || echo yes; }

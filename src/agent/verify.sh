@@ -89,7 +89,7 @@ verify_report() {
         lines "number generation $(recorded "$ledger" generation)"
         lines "about host $(uname -n)"
         lines "about kernel $(kernel)"
-        lines "about boot $(boot_id)"
+        lines "about boot $boot_id"
         lines "about verifiedAt $(date -u +%FT%TZ)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
         grep -E '^(set|bound|computed|original|own|skipped|foreign) ' "$ledger"
@@ -114,6 +114,6 @@ report_sockets() {
     lines "counter TCPTimeWaitOverflow $overflow"
     lines "counter ListenOverflows $listen_overflows"
     lines "counter ListenDrops $listen_drops"
-    [ "$(recorded "$ledger" boot)" != "$(boot_id)" ] || grep -E '^(counter|states)Before' "$ledger"
+    [ "$(recorded "$ledger" boot)" != "$boot_id" ] || grep -E '^(counter|states)Before' "$ledger"
     lines "$tcp_states"
 }
