@@ -50,7 +50,7 @@ is_overruled() {
 # What user data applied last.
 user_data_line() {
     if [ "$(option by)" = user-data ]; then lines "userData $hash"; else
-        grep '^userData ' "$STATE/${newest:-none}/ledger" 2>/dev/null
+        [ -z "$newest" ] || grep '^userData ' "$STATE/$newest/ledger"
     fi
 }
 
@@ -85,8 +85,9 @@ check_plan() {
 }
 
 check_missing() {
+    has_line "$plan" 'missing ' || return 0
     missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
-    [ -z "$missing" ] || die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
+    die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
 namespace)$(module_hint "$missing"); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
 }
 
@@ -101,8 +102,8 @@ with 'optional' a key of the host's own namespace is skipped here"
 # Writing would tell as well, but only after other values have changed. A missing one may come with its module, where the
 # host's own kernel may load that.
 check_congestion() {
+    has_line "$plan" 'write net.ipv4.tcp_congestion_control ' || return 0
     control=$(lines "$plan" | awk '$1 == "write" && $2 == "net.ipv4.tcp_congestion_control" { print $3 }')
-    [ -n "$control" ] || return 0
     if is_first_namespace; then
         offered=$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)
         ! may_be_loaded "tcp_$control" || return 0
@@ -115,8 +116,8 @@ check_congestion() {
 
 # tcp_mem counts pages: a value meant as bytes switches the limit off.
 check_memory() {
+    has_line "$plan" 'set net.ipv4.tcp_mem ' || return 0
     pages=$(lines "$plan" | awk '$1 == "set" && $2 == "net.ipv4.tcp_mem" { print $5 }')
-    [ -n "$pages" ] || return 0
     page_kb=$(($(page_bytes) / 1024))
     ram_kb=$(($(memory_bytes) / 1024))
     awk "BEGIN { exit !($pages * $page_kb >= $ram_kb) }" || return 0
@@ -168,7 +169,7 @@ computed_otherwise() {
         NF && !($0 in recorded)'
 }
 
-file_hash() { sha256sum "$1" 2>/dev/null | cut -c1-32; }
+file_hash() { printf %.32s "$(sha256sum "$1" 2>/dev/null)"; }
 
 # Everything that can run out of space is written before the first value changes.
 stage() {
@@ -176,7 +177,7 @@ stage() {
     [ ! -d "$drop_in" ] || abort 73 "$drop_in is a folder; nothing was changed"
     # Never through a link that someone left there.
     step rm -f "$staged"
-    file=$(lines "$text" | sha256sum | cut -c1-32)
+    file=$(printf %.32s "$(lines "$text" | sha256sum)")
     step put "$staged" "$text" 2>/dev/null
     [ "$(file_hash "$staged")" = "$file" ] ||
         abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
@@ -190,11 +191,10 @@ stage() {
 new_ledger() {
     lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
 $(for former in $formers; do lines "former $former"; done)
-$(option by | sed 's/^/by /')
+$(! has_line "$options" 'by=' || option by | sed 's/^/by /')
 $(user_data_line)
 $(resource_lines)
-$(lines "$plan" | awk '/^(set|original|skipped|foreign) /')
-$(lines "$wanted" | awk '/^(bound|own|computed) /')
+$(lines "$plan$newline$wanted" | grep -E '^(set|original|skipped|foreign|bound|own|computed) ')
 $(module_lines)
 $(circumstances)
 end ledger"

@@ -77,7 +77,8 @@ read_request() {
     request="$hash $agent_hash $owner"
     shift 6
     options=$(printf '%s\n' "$@")
-    formers=$(option former | tr '\n' ' ')
+    formers=''
+    ! has_line "$options" 'former=' || formers=$(option former | tr '\n' ' ')
 }
 
 # The values of an option of the request, a line each.

@@ -41,8 +41,9 @@ is_left_alone() {
 folders() (
     set +f
     cd "$STATE" 2>/dev/null && for each in *; do
+        case $each in [.-]* | *[!A-Za-z0-9._-]*) continue ;; esac
         [ ! -d "$each" ] || [ -h "$each" ] || echo "$each"
-    done | grep -x '[A-Za-z0-9_][A-Za-z0-9._-]*'
+    done
 )
 
 # The names that took over from this one.

@@ -42,7 +42,7 @@ within $guard_seconds s"
 # Whether just this request waits for its confirmation, and was not undone where only the journal could not go.
 is_waiting() {
     journal=$dir/guarded
-    [ "$(recorded "$journal" request 2>/dev/null)" = "$request" ] && [ -n "$(is_of_this_boot)" ] && ! has_gone_back
+    [ -e "$journal" ] && [ "$(recorded "$journal" request)" = "$request" ] && [ -n "$(is_of_this_boot)" ] && ! has_gone_back
 }
 
 # The second connection was made: the files follow.

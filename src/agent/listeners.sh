@@ -4,6 +4,7 @@
 # was in force before. When only somaxconn changed, this concerns those alone that it may have capped, with a backlog of
 # the former SOMAXCONN or more; the others asked for less themselves.
 birth_line() {
+    has_line "$plan" 'before net.core.somaxconn ' || has_line "$plan" 'before net.ipv4.tcp_' || return 0
     lines "$plan" | awk -v now="$(started_at self)" '
         $1 != "before" { next }
         $2 == "net.core.somaxconn" { changed = 1; cap = $3 }

@@ -29,7 +29,7 @@ release_lock() {
 }
 
 # Field 22 of stat, counted after the program's name, which may hold blanks.
-started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+started_at() { sed 's/.*) //; s/^\([^ ]* \)\{19\}\([^ ]*\).*/\2/' "/proc/$1/stat" 2>/dev/null; }
 
 # "process PID started TIME boot ID"
 is_alive() {

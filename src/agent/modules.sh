@@ -6,7 +6,8 @@ MODULES_LOAD=/etc/modules-load.d
 load_modules() {
     option module | while IFS=: read -r key module; do
         case $newline$wanted in *"${newline}want $key "*) ;; *) continue ;; esac
-        [ -e "$(key_file "$key")" ] || step modprobe "$module" 2>/dev/null
+        find_key "$key"
+        [ -e "$key_file" ] || step modprobe "$module" 2>/dev/null
     done
 }
 
@@ -25,7 +26,7 @@ module_hint() {
 
 # The modules of the keys that the plan sets: "module NAME" for the ledger.
 module_lines() {
-    for pair in $(option module); do
+    ! has_line "$options" 'module=' || for pair in $(option module); do
         case $newline$plan in *"${newline}set ${pair%%:*} "*) lines "module ${pair#*:}" ;; esac
     done | sort -u
 }

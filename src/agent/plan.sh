@@ -9,6 +9,7 @@
 make_plan() {
     awk '
         function rest() { return substr($0, length($1) + length($2) + 3) }
+        !NF { next }
         $1 == "live" { live[$2] = rest(); next }
         $1 == "foreign" { foreign[$2]; next }
         $1 == "original" { original[$2] = rest(); next }
@@ -37,5 +38,5 @@ make_plan() {
 plan_for() {
     keys=$(lines "$1$newline$known" | awk 'NF > 1 { print $2 }')
     lines "$1$newline$known$newline$(lines "$keys" | live_values)
-$(select_lines "$1" wish | foreign_keys)" | awk NF | make_plan
+$(select_lines "$1" wish | foreign_keys)" | make_plan
 }

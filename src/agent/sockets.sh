@@ -34,8 +34,8 @@ tcp_tables() { ls /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 circumstances() {
     lines "boot $boot_id"
     last=$STATE/${newest:-none}/ledger
-    [ "$(recorded "$last" boot 2>/dev/null)" = "$boot_id" ] || last=/dev/null
-    grep '^since ' "$last"
+    [ -n "$newest" ] && [ "$(recorded "$last" boot)" = "$boot_id" ] || last=/dev/null
+    [ "$last" = /dev/null ] || grep '^since ' "$last"
     birth_line
     if [ "$last" = /dev/null ] || has_line "$plan" 'write '; then
         count_before

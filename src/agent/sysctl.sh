@@ -1,7 +1,7 @@
 # The live value of each key named first on a line of stdin: "live KEY VALUE", blanks folded; unreadable keys are left out.
 # awk, since sh's read takes single bytes, and /proc/sys answers only the first.
 live_values() {
-    awk '!seen[$1]++ {
+    awk 'NF && !seen[$1]++ {
         path = $1
         gsub(/[.]/, "\001", path); gsub("/", ".", path); gsub("\001", "/", path)
         file = "/proc/sys/" path
@@ -14,23 +14,25 @@ live_values() {
     }'
 }
 
-key_file() {
+# Sets key_file: an answer on stdout would cost a process for each key.
+find_key() {
     case $1 in
-    */*) printf '/proc/sys/%s' "$(printf %s "$1" | tr ./ /.)" ;;
+    */*) key_file=/proc/sys/$(lines "$1" | tr ./ /.) ;;
     *)
-        file=/proc/sys
-        rest=$1.
-        while [ -n "$rest" ]; do
-            file=$file/${rest%%.*}
-            rest=${rest#*.}
+        key_file=/proc/sys segments=$1.
+        while [ -n "$segments" ]; do
+            key_file=$key_file/${segments%%.*}
+            segments=${segments#*.}
         done
-        printf %s "$file"
         ;;
     esac
 }
 
 # Opening tells; test -w does not, under every shell. Nothing is written.
-can_write() { { true >>"$(key_file "$1")"; } 2>/dev/null; }
+can_write() {
+    find_key "$1"
+    { true >>"$key_file"; } 2>/dev/null
+}
 
 # Only the first network namespace has this key; in others, as in containers, some are missing or cannot be written.
 is_first_namespace() { [ -e /proc/sys/net/ipv4/tcp_mem ]; }
@@ -39,12 +41,16 @@ is_first_namespace() { [ -e /proc/sys/net/ipv4/tcp_mem ]; }
 # the right to write away from their files; a /proc/sys that is read-only as a whole does not.
 foreign_keys() {
     while read -r key _; do
-        is_first_namespace || case $(ls -ld "$(key_file "$key")" 2>/dev/null) in -r--r--r--*) lines "foreign $key" ;; esac
+        find_key "$key"
+        is_first_namespace || case $(ls -ld "$key_file" 2>/dev/null) in -r--r--r--*) lines "foreign $key" ;; esac
     done
 }
 
 # The exit code of a write is only a hint: reading back decides.
-write_value() { { printf '%s\n' "$2" >"$(key_file "$1")"; } 2>/dev/null; }
+write_value() {
+    find_key "$1"
+    { lines "$2" >"$key_file"; } 2>/dev/null
+}
 
 kernel() { uname -r; }
 

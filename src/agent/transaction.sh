@@ -39,9 +39,7 @@ write_values() {
 
 # Compares what the plan wrote and keeps with what is live: a line for each key that differs, or is beyond its bound.
 read_back() {
-    expected=$(lines "$1" | awk '$1 == "write" || $1 == "set" || $1 == "bound"')
-    keys=$(lines "$expected" | awk 'NF { print $2 }')
-    lines "$expected$newline$(lines "$keys" | awk NF | live_values)" | awk "$BOUNDS"'
+    lines "$1$newline$(lines "$1" | awk '$1 ~ /^(write|set|bound)$/ { print $2 }' | live_values)" | awk "$BOUNDS"'
         function rest() { return substr($0, length($1) + length($2) + 3) }
         $1 == "live" { live[$2] = rest() }
         $1 == "write" || $1 == "set" { want[$2] = rest() }

@@ -84,6 +84,8 @@ settled() {
 
 # settle_wanted: sets "wanted" to what it comes to here, and "text" to the drop-in that says so.
 settle_wanted() {
+    text=$body
+    has_line "$wanted" 'bound ' || has_line "$wanted" 'computed ' || return 0
     wanted=$(settled "$wanted")
     text=$(lines "$wanted$newline=$newline$body" | awk '
         $0 == "=" { body = 1; next }
