@@ -1,3 +1,4 @@
+import { plural } from "../counted";
 import type { Diagnostic } from "../diagnostic";
 import { quote } from "../diagnostic";
 import type { InventoryFindings } from "../inventory/tuned";
@@ -8,7 +9,7 @@ import type { Assignment, SysctlFile } from "../sysctl-file";
 import { parseSysctlFile } from "../sysctl-file";
 import type { Arguments, Command } from "./command";
 import { UsageError } from "./command";
-import { countBySeverity, formatCounts, plural } from "./findings";
+import { countBySeverity, formatCounts } from "./findings";
 import { type FormatName, formatNames, formats, isFormatName } from "./formats";
 import { displayName, readWhatCanBe } from "./read-files";
 import { readTarget, targetOptions } from "./target";

@@ -1,3 +1,4 @@
+import { plural } from "../counted";
 import type { Diagnostic, Severity } from "../diagnostic";
 import { formatDiagnostic } from "../diagnostic";
 
@@ -29,8 +30,4 @@ export function formatCounts(counts: Counts): string {
     return Object.entries(counts)
         .map(([severity, count]) => plural(count, severity))
         .join(", ");
-}
-
-export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-    return `${count} ${count === 1 ? noun : nouns}`;
 }

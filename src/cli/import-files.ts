@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from "node:fs";
+import { plural } from "../counted";
 import { type Diagnostic, describeDiagnostic, formatDiagnostic, quote } from "../diagnostic";
 import { inventoryText } from "../import/inventory-text";
 import { type Reading, readSources, SourceError } from "../import/sources";
 import { judgeEach } from "../import/tunings";
 import { type Arguments, type Result, type Terminal, UsageError } from "./command";
-import { formatFindings, plural } from "./findings";
+import { formatFindings } from "./findings";
 import { printOrWrite } from "./output-file";
 import { readTarget } from "./target";
 

@@ -1,4 +1,5 @@
 import { groupAlike } from "../alike";
+import { plural } from "../counted";
 import { printable } from "../diagnostic";
 import { type FoundReports, findReports, tellLeftOut } from "../find-reports";
 import { statusOf } from "../fleet";
@@ -6,7 +7,6 @@ import { hostNames } from "../report-page/host-names";
 import { reportPage } from "../report-page/page";
 import type { Arguments, Command, Result } from "./command";
 import { UsageError } from "./command";
-import { plural } from "./findings";
 import { outputOptions, printOrWrite } from "./output-file";
 import { readFiles } from "./read-files";
 

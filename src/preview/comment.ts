@@ -1,3 +1,4 @@
+import { plural } from "../counted";
 import { type Accepted, type Change, type Changes, changesOf, effectOf } from "./changes";
 import { nameOfUrn, type Preview, typeOfUrn, type Violation } from "./engine";
 import { block, code, fitting, plain } from "./markdown";
@@ -36,10 +37,6 @@ export function commentOn(preview: Preview, { stack, open = 20, longest = LONGES
 
 function lengthOf(lines: readonly string[]): number {
     return lines.reduce((sum, line) => sum + line.length + 1, 0);
-}
-
-function plural(count: number, noun: string): string {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function verdict({ failed }: Preview, { rows, remarks: told }: Changes): string[] {

@@ -2,22 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { type AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
+import { NEW, OLD } from "../../support/agent-settings";
 import { interruptedAt } from "../../support/agent-steps";
 import { type CommandResult, hostsUnavailable, type TestHosts } from "../../support/hosts";
 
 type Settings = Record<string, string>;
 
 const NAME = "shop-prod-web";
-const OLD: Settings = {
-    "net.core.somaxconn": "8192",
-    "net.ipv4.tcp_fin_timeout": "30",
-    "net.ipv4.tcp_keepalive_time": "600",
-};
-const NEW: Settings = {
-    "net.ipv4.tcp_fin_timeout": "20",
-    "net.ipv4.tcp_keepalive_time": "600",
-    "net.ipv4.tcp_rmem": "8192 131072 6291456",
-};
 
 const full = (folder: string) => ({
     title: `${folder} is full`,

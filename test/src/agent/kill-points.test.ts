@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { type AgentHost, dropInOf, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
+import { NEW, OLD } from "../../support/agent-settings";
 import { killedAt } from "../../support/agent-steps";
 import { hostsUnavailable, type TestHosts } from "../../support/hosts";
 
@@ -15,16 +16,6 @@ const ALL_KILLS = process.env["TCP_TUNING_KILLS"] === "all";
 
 const NAME = "shop-prod-web";
 const OLD_NAME = "shop-prod-www";
-const OLD: Settings = {
-    "net.core.somaxconn": "8192",
-    "net.ipv4.tcp_fin_timeout": "30",
-    "net.ipv4.tcp_keepalive_time": "600",
-};
-const NEW: Settings = {
-    "net.ipv4.tcp_fin_timeout": "20",
-    "net.ipv4.tcp_keepalive_time": "600",
-    "net.ipv4.tcp_rmem": "8192 131072 6291456",
-};
 
 /** Comes to NEW: one key is already so, the others are not. */
 const BOUNDS: Settings = {
