@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, it } from "node:test";
+import { provider } from "../support/command-plugin/provider";
 import { packageSchema, RESOURCES, VERSION } from "../support/command-plugin/schema";
 
 const sdk = path.dirname(require.resolve("@pulumi/command/package.json"));
@@ -34,11 +35,11 @@ describe("the schema of the stand-in", () => {
     });
 
     for (const type of Object.keys(RESOURCES)) {
-        const name = type.split(":")[2] ?? "";
-        const source = read("remote", `${name[0]?.toLowerCase()}${name.slice(1)}.js`);
+        const [, module = "", name = ""] = type.split(":");
+        const source = read(module, `${name[0]?.toLowerCase()}${name.slice(1)}.js`);
         const resource = schema.resources[type];
 
-        it(`has the inputs and outputs of the SDK's ${name}`, () => {
+        it(`has the inputs and outputs of the SDK's ${module} ${name}`, () => {
             const inputs = names(source, /resourceInputs\["(\w+)"\] = args/g);
             const outputs = names(source, /resourceInputs\["(\w+)"\]/g);
             assert.deepEqual(Object.keys(resource?.inputProperties ?? {}).sort(), inputs);
@@ -63,4 +64,16 @@ describe("the schema of the stand-in", () => {
             assert.deepEqual(ours.map(([key, value]) => [key, JSON.stringify(value.default)]).sort(), defaults.sort());
         });
     }
+});
+
+describe("the check of the stand-in", () => {
+    it("refuses files that a command is to bring back, and says what does", async () => {
+        const urn = "urn:pulumi:dev::test::command:local:Command::task";
+        const checked = await provider.check?.(urn, {}, { create: "true", assetPaths: ["*.txt"] });
+        assert.deepEqual(
+            checked?.failures?.map(({ property }) => property),
+            ["assetPaths"],
+        );
+        assert.match(checked?.failures?.[0]?.reason ?? "", /collects no files\. With the real plugin \(pulumi plugin /);
+    });
 });

@@ -235,6 +235,20 @@ describe("a remote command", () => {
         });
     });
 
+    it("connects to nothing where it has no command, and keeps the output that it had", async () => {
+        await withStack({ program: program(quiet) }, async (stack) => {
+            const logins = server.logins();
+            assert.equal((await stack.up()).outputs["stdout"]?.value, "");
+            assert.equal(server.logins(), logins);
+            stack.program = program({ ...quiet, create: "echo made" });
+            assert.equal((await stack.up()).outputs["stdout"]?.value, "made");
+            stack.program = program(quiet);
+            assert.equal((await stack.up()).outputs["stdout"]?.value, "made");
+            await stack.destroy();
+            assert.equal(server.logins(), logins + 1);
+        });
+    });
+
     it("is found unchanged by every refresh", async () => {
         await withStack({ program: program({ ...quiet, create: "echo made >>~/log" }) }, async (stack) => {
             await stack.up();

@@ -1,7 +1,7 @@
 import type { ClientChannel } from "ssh2";
 import { type Connection, connect } from "./connection";
 import type { EngineLog } from "./engine-log";
-import { OutputLog } from "./output-log";
+import { Capture, type Output, previousOutput } from "./output";
 import { openSession, type Session } from "./session";
 
 /** The inputs of a `remote.Command` that matter for running it. */
@@ -13,15 +13,6 @@ export interface CommandInputs {
     readonly logging?: string;
 }
 
-/** What a command wrote, each without its last newline. */
-export interface Output {
-    readonly stdout: string;
-    readonly stderr: string;
-}
-
-/** What fits into an error; of a longer one, and the command comes first in it, the end is lost. */
-const LONGEST_MESSAGE = 15_000;
-
 /** Runs `command` on the host. The connection stays open until the plugin ends, as the real plugin's does. */
 export async function runCommand(
     command: string,
@@ -32,7 +23,12 @@ export async function runCommand(
     const client = await connect(inputs.connection, log);
     const session = await openSession(client);
     await setEnvironment(session, inputs, previous, log);
-    return collect(session, command, inputs, log);
+    const { channel } = session;
+    const capture = new Capture(channel, channel.stderr, inputs.logging, log);
+    const ended = exitOf(channel);
+    await session.start(command);
+    const isSent = send(channel, inputs.stdin ?? "");
+    return capture.end(command, (await ended) ?? (isSent() ? undefined : "EOF"));
 }
 
 async function setEnvironment(
@@ -49,51 +45,12 @@ async function setEnvironment(
             throw new Error(`could not set environment variable "${name}": ${(error as Error).message}`);
         }
     }
-    if (inputs.addPreviousOutputInEnv === false) {
-        return;
-    }
-    const outputs = { PULUMI_COMMAND_STDOUT: previous.stdout, PULUMI_COMMAND_STDERR: previous.stderr };
-    for (const [name, value] of Object.entries(outputs).filter(([, text]) => text !== "")) {
+    for (const [name, value] of Object.entries(previousOutput(inputs.addPreviousOutputInEnv, previous))) {
         await session.setenv(name, value).catch(() => log.warn(refusal(name)));
     }
 }
 
 const refusal = (name: string) => `Unable to set '${name}': the SSH server does not accept it (AcceptEnv).`;
-
-async function collect(session: Session, command: string, inputs: CommandInputs, log: EngineLog): Promise<Output> {
-    const { channel } = session;
-    const lines = new OutputLog((line) => log.status(line));
-    const [stdout, stderr, both]: [Buffer[], Buffer[], Buffer[]] = [[], [], []];
-    listen(channel, logs(inputs.logging, "stdout") ? lines : undefined, [stdout, both]);
-    listen(channel.stderr, logs(inputs.logging, "stderr") ? lines : undefined, [stderr, both]);
-    const ended = exitOf(channel);
-    await session.start(command);
-    const isSent = send(channel, inputs.stdin ?? "");
-    const error = (await ended) ?? (isSent() ? undefined : "EOF");
-    if (lines.stuck) {
-        await new Promise(() => undefined); // the output is never read to its end, and this is waited for, for ever
-    }
-    await lines.end();
-    if (error !== undefined) {
-        throw new Error(`${error}: running ${JSON.stringify(command)}:\n${text(both)}`.slice(0, LONGEST_MESSAGE));
-    }
-    return { stdout: text(stdout).replace(/\n$/, ""), stderr: text(stderr).replace(/\n$/, "") };
-}
-
-function listen(stream: NodeJS.ReadableStream, lines: OutputLog | undefined, parts: readonly Buffer[][]): void {
-    stream.on("data", (part: Buffer) => {
-        parts.forEach((list) => list.push(part));
-        lines?.add(part);
-        if (lines?.stuck) {
-            stream.pause();
-        }
-    });
-}
-
-/** Whether a stream is logged; without `logging` both are. */
-function logs(logging: string | undefined, stream: "stdout" | "stderr"): boolean {
-    return [undefined, "stdoutAndStderr", stream].includes(logging);
-}
 
 /** Sends all of stdin, and tells afterwards whether the server took it all. */
 function send(channel: ClientChannel, stdin: string): () => boolean {
@@ -133,8 +90,4 @@ function describeExit(code: number | null, signal: string | undefined): string |
         return `Process exited with status ${128 + (SIGNALS[name] ?? 0)} from signal ${name}`;
     }
     return code === 0 ? undefined : `Process exited with status ${code}`;
-}
-
-function text(parts: readonly Buffer[]): string {
-    return Buffer.concat(parts).toString("utf8");
 }

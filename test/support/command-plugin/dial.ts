@@ -1,18 +1,12 @@
 import { lookup } from "node:dns/promises";
 import { isIP, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CANCELLED, cancelled } from "./cancellation";
 import type { EngineLog } from "./engine-log";
 
 const FIRST_DELAY_MS = 100;
 const BACK_OFF = 1.5;
 const LONGEST_DELAY_MS = 5000;
-
-const cancelled = new AbortController();
-
-/** Ends every waiting dial; commands that run already are left to themselves. */
-export function cancelDials(): void {
-    cancelled.abort();
-}
 
 /**
  * Repeats `dial` until it succeeds or has failed more than `limit` times; -1 is for ever. The pauses grow by half
@@ -35,9 +29,9 @@ export async function withRetries<T>(what: string, limit: number, log: EngineLog
 
 async function pause(delay: number): Promise<void> {
     try {
-        await sleep(delay, undefined, { signal: cancelled.signal });
+        await sleep(delay, undefined, { signal: cancelled });
     } catch {
-        throw new Error("context canceled");
+        throw new Error(CANCELLED);
     }
 }
 

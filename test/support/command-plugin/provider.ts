@@ -1,10 +1,21 @@
 import { randomBytes } from "node:crypto";
 import type { CheckResult, CreateResult, DiffResult, Provider, UpdateResult } from "@pulumi/pulumi/provider";
-import { type CommandInputs, type Output, runCommand } from "./command";
+import { cancel } from "./cancellation";
+import { type CommandInputs, runCommand } from "./command";
 import { type CopyInputs, copyToRemote } from "./copy";
-import { cancelDials } from "./dial";
-import { engineLog } from "./engine-log";
-import { failures, inputsOf, isResourceType, packageSchema, type ResourceType, VERSION, withDefaults } from "./schema";
+import { type EngineLog, engineLog } from "./engine-log";
+import { type LocalCommandInputs, runLocalCommand } from "./local-command";
+import type { Output } from "./output";
+import {
+    failures,
+    inputsOf,
+    isResourceType,
+    packageSchema,
+    RESOURCES,
+    type ResourceType,
+    VERSION,
+    withDefaults,
+} from "./schema";
 import { assetKind, reveal, same, type Value, type ValueMap } from "./secrets";
 
 /** The resources of the command plugin that this repository uses. Without a `read`, a refresh finds nothing. */
@@ -15,7 +26,7 @@ export const provider: Provider = {
     async check(urn: string, _olds: ValueMap, news: ValueMap): Promise<CheckResult> {
         const type = typeOf(urn);
         const found = failures(type, news);
-        return found.length > 0 ? { inputs: news, failures: found } : checkSource(withDefaults(type, news));
+        return found.length > 0 ? { inputs: news, failures: found } : checkFiles(withDefaults(type, news));
     },
 
     async diff(_id: string, urn: string, olds: ValueMap, news: ValueMap): Promise<DiffResult> {
@@ -25,7 +36,7 @@ export const provider: Provider = {
     },
 
     async create(urn: string, news: ValueMap): Promise<CreateResult> {
-        if (typeOf(urn) === "command:remote:Command") {
+        if (isCommand(urn)) {
             return { id: nameOf(urn) + randomId(), outs: await run(urn, news, text(news["create"]), NOTHING) };
         }
         await copyToRemote(plain<CopyInputs>(news), engineLog(urn));
@@ -33,7 +44,7 @@ export const provider: Provider = {
     },
 
     async update(_id: string, urn: string, olds: ValueMap, news: ValueMap): Promise<UpdateResult> {
-        if (typeOf(urn) === "command:remote:Command") {
+        if (isCommand(urn)) {
             const command = text(news["update"]) ?? text(news["create"]);
             return { outs: await run(urn, news, command, plain<Output>(olds)) };
         }
@@ -44,15 +55,17 @@ export const provider: Provider = {
     },
 
     async delete(_id: string, urn: string, state: ValueMap): Promise<void> {
-        if (typeOf(urn) === "command:remote:Command") {
+        if (isCommand(urn)) {
             await run(urn, state, text(state["delete"]), plain<Output>(state));
         }
     },
 
     async cancel(): Promise<void> {
-        cancelDials();
+        cancel();
     },
 };
+
+const WITH_THE_REAL_ONE = `With the real plugin (pulumi plugin install resource command ${VERSION}) it can be used.`;
 
 const NOTHING: Output = { stdout: "", stderr: "" };
 
@@ -61,8 +74,18 @@ async function run(urn: string, inputs: ValueMap, command: string | undefined, p
     const output =
         command === undefined
             ? { stdout: previous.stdout, stderr: previous.stderr }
-            : await runCommand(command, plain<CommandInputs>(inputs), previous, engineLog(urn));
+            : await runAt(typeOf(urn), command, inputs, previous, engineLog(urn));
     return { ...inputs, ...output };
+}
+
+function runAt(type: ResourceType, command: string, inputs: ValueMap, previous: Output, log: EngineLog) {
+    return type === "command:local:Command"
+        ? runLocalCommand(command, plain<LocalCommandInputs>(inputs), previous, log)
+        : runCommand(command, plain<CommandInputs>(inputs), previous, log);
+}
+
+function isCommand(urn: string): boolean {
+    return typeOf(urn) !== "command:remote:CopyToRemote";
 }
 
 /** Inputs that the check has seen, with secrets laid open. */
@@ -79,8 +102,13 @@ function hashOf(inputs: ValueMap): string | undefined {
     return plain<CopyInputs>(inputs).source.hash;
 }
 
-/** Only what lies in the file system, or is text, can be copied. */
-function checkSource(inputs: ValueMap): CheckResult {
+/** Only what lies in the file system, or is text, can be copied; what a command leaves in files is not collected. */
+function checkFiles(inputs: ValueMap): CheckResult {
+    const collected = ["archivePaths", "assetPaths"].filter((key) => inputs[key] !== undefined);
+    if (collected.length > 0) {
+        const reason = `The stand-in for the command plugin collects no files. ${WITH_THE_REAL_ONE}`;
+        return { inputs, failures: collected.map((property) => ({ property, reason })) };
+    }
     const source = reveal(inputs["source"]) as ValueMap | undefined;
     const kind = assetKind(source);
     if (kind === "asset" && source?.["path"] === undefined && source?.["text"] === undefined) {
@@ -97,8 +125,8 @@ function typeOf(urn: string): ResourceType {
     const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
     if (!isResourceType(type)) {
         throw new Error(
-            `The stand-in for the command plugin knows command:remote:Command and command:remote:CopyToRemote, ` +
-                `not ${type}. With the real plugin (pulumi plugin install resource command ${VERSION}) it can be used.`,
+            `The stand-in for the command plugin knows ${Object.keys(RESOURCES).join(", ")}, not ${type}. ` +
+                WITH_THE_REAL_ONE,
         );
     }
     return type;

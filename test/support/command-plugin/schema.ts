@@ -3,7 +3,7 @@ import { assetKind, isMap, isUnknown, mapInside, reveal, type Value, type ValueM
 /** The version of the plugin that this stands in for. */
 export const VERSION = "1.2.1";
 
-type Kind = "string" | "number" | "boolean" | "list" | "strings" | "asset" | "Connection" | "ProxyConnection";
+type Kind = "string" | "number" | "boolean" | "list" | "texts" | "strings" | "asset" | "Connection" | "ProxyConnection";
 
 interface Property {
     readonly kind: Kind;
@@ -32,25 +32,51 @@ const TYPES = {
     ProxyConnection: PROXY_CONNECTION,
 } satisfies Record<string, Properties>;
 
+/** What every command has, here and on a host. */
+const COMMAND = {
+    addPreviousOutputInEnv: { kind: "boolean", byDefault: true },
+    create: { kind: "string" },
+    delete: { kind: "string" },
+    environment: { kind: "strings" },
+    logging: { kind: "string" },
+    stdin: { kind: "string" },
+    triggers: { kind: "list", replaces: true },
+    update: { kind: "string" },
+} as const satisfies Properties;
+
+interface Resource {
+    readonly typeName: `${"local" | "remote"}.${string}`;
+    readonly inputs: Properties;
+    /** In every state. */
+    readonly outputs: readonly string[];
+    /** In the state where their input is used, in the schema's own words. */
+    readonly optionalOutputs?: Readonly<Record<string, object>>;
+}
+
 /** The resources, their inputs, and what their state has besides the inputs. */
 export const RESOURCES = {
-    "command:remote:Command": {
-        typeName: "CommandInputs",
+    "command:local:Command": {
+        typeName: "local.CommandInputs",
         inputs: {
-            addPreviousOutputInEnv: { kind: "boolean", byDefault: true },
-            connection: { kind: "Connection", required: true },
-            create: { kind: "string" },
-            delete: { kind: "string" },
-            environment: { kind: "strings" },
-            logging: { kind: "string" },
-            stdin: { kind: "string" },
-            triggers: { kind: "list", replaces: true },
-            update: { kind: "string" },
+            ...COMMAND,
+            archivePaths: { kind: "texts" },
+            assetPaths: { kind: "texts" },
+            dir: { kind: "string" },
+            interpreter: { kind: "texts" },
         },
+        outputs: ["stderr", "stdout"],
+        optionalOutputs: {
+            archive: { $ref: "pulumi.json#/Archive" },
+            assets: { type: "object", additionalProperties: { $ref: "pulumi.json#/Asset" } },
+        },
+    },
+    "command:remote:Command": {
+        typeName: "remote.CommandInputs",
+        inputs: { ...COMMAND, connection: { kind: "Connection", required: true } },
         outputs: ["stderr", "stdout"],
     },
     "command:remote:CopyToRemote": {
-        typeName: "CopyToRemoteInputs",
+        typeName: "remote.CopyToRemoteInputs",
         inputs: {
             connection: { kind: "Connection", required: true },
             remotePath: { kind: "string", required: true },
@@ -59,7 +85,7 @@ export const RESOURCES = {
         },
         outputs: [],
     },
-} as const satisfies Record<string, { typeName: string; inputs: Properties; outputs: readonly string[] }>;
+} as const satisfies Record<string, Resource>;
 
 export type ResourceType = keyof typeof RESOURCES;
 
@@ -90,7 +116,7 @@ function mismatches(values: ValueMap, properties: Properties, typeName: string):
             return reason === undefined ? [] : [{ property: key, reason }];
         }),
         ...unrecognized.map((property) => {
-            return { property, reason: `Unrecognized field '${property}' on 'remote.${typeName}'` };
+            return { property, reason: `Unrecognized field '${property}' on '${typeName}'` };
         }),
     ];
 }
@@ -101,19 +127,19 @@ function mismatch(key: string, value: Value | undefined, property: Property, typ
         return undefined;
     }
     if (value === undefined || value === null) {
-        return property.required ? `Missing required field '${key}' on 'remote.${typeName}'` : undefined;
+        return property.required ? `Missing required field '${key}' on '${typeName}'` : undefined;
     }
     if (!FITS[kind](value)) {
-        return `Field '${key}' on 'remote.${typeName}' must be a '${kind}'; got '${typeOf(value)}' instead`;
+        return `Field '${key}' on '${typeName}' must be a '${kind}'; got '${typeOf(value)}' instead`;
     }
     if (kind !== "Connection" && kind !== "ProxyConnection") {
         return undefined;
     }
-    const inner = mismatches(value as ValueMap, TYPES[kind], kind);
+    const inner = mismatches(value as ValueMap, TYPES[kind], `remote.${kind}`);
     const list = inner.map((failure) => `\n\t${failure.property}: ${failure.reason}`).join("");
     return inner.length === 0
         ? undefined
-        : `An error occurred decoding '${typeName}.${key}': ${inner.length} failures decoding:${list}`;
+        : `An error occurred decoding '${typeName.split(".")[1]}.${key}': ${inner.length} failures decoding:${list}`;
 }
 
 const FITS: Record<Kind, (value: Value) => boolean> = {
@@ -121,6 +147,7 @@ const FITS: Record<Kind, (value: Value) => boolean> = {
     number: (value) => typeof value === "number",
     boolean: (value) => typeof value === "boolean",
     list: (value) => Array.isArray(value),
+    texts: (value) => Array.isArray(value) && value.every((element) => typeof element === "string"),
     strings: (value) => isMap(value) && Object.values(value).every((element) => typeof element === "string"),
     asset: (value) => assetKind(value) !== undefined,
     Connection: isMap,
@@ -149,7 +176,7 @@ function fill(values: ValueMap, properties: Properties): ValueMap {
 
 /** The package schema, in Pulumi's own format. */
 export function packageSchema(): string {
-    const resources = Object.entries(RESOURCES).map(([type, { inputs, outputs }]) => [
+    const resources = Object.entries<Resource>(RESOURCES).map(([type, { inputs, outputs, optionalOutputs }]) => [
         type,
         {
             inputProperties: describeProperties(inputs),
@@ -157,6 +184,7 @@ export function packageSchema(): string {
             properties: {
                 ...describeProperties(inputs),
                 ...Object.fromEntries(outputs.map((name) => [name, { type: "string" }])),
+                ...optionalOutputs,
             },
             required: [...required(inputs), ...outputs],
         },
@@ -183,6 +211,7 @@ const TYPE_SPECS: Record<Kind, object> = {
     number: { type: "number" },
     boolean: { type: "boolean" },
     list: { type: "array", items: { $ref: "pulumi.json#/Any" } },
+    texts: { type: "array", items: { type: "string" } },
     strings: { type: "object", additionalProperties: { type: "string" } },
     asset: { $ref: "pulumi.json#/Asset" },
     Connection: { $ref: "#/types/command:remote:Connection" },
