@@ -23,15 +23,19 @@ const parts = [
     "restore",
     "observe",
     "verify",
+    "verified",
     "main",
 ];
 
 /** What user data does without, and what stands for it. */
-const leftOut: ReadonlySet<string> = new Set(["become", "guard", "listeners", "observe", "rivals"]);
+const leftOut: ReadonlySet<string> = new Set(["become", "guard", "listeners", "observe", "rivals", "verified"]);
 const firstBootParts = [...parts.slice(0, -1).filter((part) => !leftOut.has(part)), "first-boot", "main"];
 
-/** `whole` travels over SSH, `first boot` in user data, of which EC2 takes 16,384 bytes. */
-export const agents = { whole: parts, "first boot": firstBootParts } as const;
+/**
+ * `whole` travels over SSH, `first boot` in user data, of which EC2 takes 16,384 bytes; `installed` stands for the one that
+ * is on the host.
+ */
+export const agents = { whole: parts, "first boot": firstBootParts, installed: ["installed"] } as const;
 export type AgentName = keyof typeof agents;
 
 /** An agent as one POSIX sh program, as written. */
@@ -62,6 +66,9 @@ export function agentModule(root: string): string {
         "",
         "/** The smaller one of user data: gzip'd, base64. */",
         `export const packedFirstBootAgent: string =\n    "${packed("first boot")}";`,
+        "",
+        "/** Finds the agent that is on the host, for a restore: gzip'd, base64. */",
+        `export const packedInstalledAgent: string =\n    "${packed("installed")}";`,
         "",
     ].join("\n");
 }

@@ -28,6 +28,7 @@ apply() {
     check_plan
     check_boot
     if in_step; then
+        verify_applied "$dir/ledger"
         remove_formers "$formers"
         receipt 0
         return
@@ -205,8 +206,10 @@ save_agent() {
     lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new"
 }
 
+# The report of a verified apply follows it, in a line of its own.
 # Another one after each change; a lost ledger begins again with generation 1, so the time belongs to it.
 receipt() {
     printf '{"schema":1,"verb":"apply","generation":%s,"written":"%s","changed":%s}\n' \
         "$(recorded "$dir/ledger" generation)" "$(stat -c %Y "$dir/ledger" 2>/dev/null)" "$1"
+    [ -z "$report" ] || lines "$report"
 }

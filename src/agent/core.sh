@@ -13,7 +13,7 @@ DROP_INS=/etc/sysctl.d
 newline='
 '
 # Words that only some runs set.
-confirming='' guard_seconds='' anew='' former_file=''
+confirming='' guard_seconds='' anew='' former_file='' report=''
 
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 

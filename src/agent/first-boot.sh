@@ -9,6 +9,7 @@ await_confirmation() { :; }
 is_waiting() { return 1; }
 has_guard() { return 1; }
 confirm() { :; }
+verify_applied() { :; }
 birth_line() { :; }
 listeners() { :; }
 rivals() { :; }

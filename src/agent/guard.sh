@@ -34,6 +34,7 @@ has_guard() { [ -e "$dir/guard" ] && is_alive "$(cat "$dir/guard")"; }
 # The end of a run whose values are in force, and whose files wait.
 await_confirmation() {
     [ -n "$guard_seconds" ] || return 0
+    trap '' TERM INT
     step mv "$dir/pending" "$dir/guarded" || abort 73 "cannot rename in $dir; every value is as before"
     die 75 "GUARD: the values are in force, and wait for their confirmation; without it every one of them is put back \
 within $guard_seconds s"
@@ -50,6 +51,8 @@ confirm() {
     changed=$(recorded "$dir/guarded" before | grep -c .)
     wrong=$(read_back "$(grep '^set ' "$dir/ledger.new")" | sort)
     [ -z "$wrong" ] || give_up 74 "APPLY-VERIFY: $(explain "$wrong"), when it was to be confirmed; every value is as before"
+    text=$(cat "$staged")
+    verify_applied "$dir/ledger.new"
     trap '' TERM INT
     step mv "$dir/guarded" "$dir/committing" || give_up 73 "cannot rename in $dir; every value is as before"
     commit_apply || uncommit
@@ -71,7 +74,8 @@ guard() {
     [ -n "$token" ] || exit 0
     step put "$dir/guard" "process $$ started $(started_at $$) boot $boot_id"
     while is_own && [ "$(uptime)" -lt "$end" ]; do sleep 1; done
-    patience=3600
+    # As long as a confirming run may settle, and more.
+    patience=7200
     # Where /var became read-only there is no lock to be had, for nobody: the values go back without.
     trap '! is_own || undo_journals >/dev/null' EXIT
     ! is_own || take_lock

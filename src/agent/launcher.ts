@@ -6,6 +6,11 @@
 /** Seconds after which an apply or a restore is ended, and undone. */
 export const APPLY_SECONDS = 120;
 
+/** Seconds after which an apply is ended that verifies before it commits, and settles for so long. */
+export function applySeconds({ settleSeconds = 0 }: { readonly settleSeconds?: number } = {}): number {
+    return APPLY_SECONDS + settleSeconds;
+}
+
 /** Seconds after which a verification is ended: beyond the settling time, counting the states of very many sockets. */
 export function verifySeconds(settleSeconds = 0): number {
     return settleSeconds + 60;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { parameterOf } from "../catalogue";
 import { soundRange } from "../catalogue/value";
-import { packedAgent } from "../generated/agent";
-import { APPLY_SECONDS, verifySeconds } from "./launcher";
+import { packedAgent, packedInstalledAgent } from "../generated/agent";
+import { APPLY_SECONDS, applySeconds, verifySeconds } from "./launcher";
 
 /** What the agent is asked to apply. */
 export interface ApplyRequest {
@@ -24,6 +24,21 @@ export interface ApplyRequest {
     readonly by?: "user-data";
     /** Apply although another file wins at the next boot, and say so. @default refuse */
     readonly onOverride?: OnOverride;
+    /**
+     * Verify in the same run, before anything is committed: after a problem every value is as before, and the exit code
+     * 76. The launcher needs {@link applySeconds}. @default not verified
+     */
+    readonly verify?: Terms;
+}
+
+/** What a verification asks for beside the values. */
+export interface Terms {
+    /** Most sockets in TIME_WAIT. @default no limit */
+    readonly maxTimeWait?: number;
+    /** Longest wait, in seconds, for TIME_WAIT to come within its limit. @default 0 */
+    readonly settleSeconds?: number;
+    /** Whether all TCP states are counted, at a cost that grows with the sockets. @default true */
+    readonly states?: boolean;
 }
 
 /** The shortest and the longest time, in seconds, that a guard waits for its confirmation. */
@@ -33,7 +48,7 @@ export const guardSeconds = [5, 3600] as const;
 export type OnOverride = "error" | "warn";
 
 /** What the agent is asked to verify. */
-export interface VerifyRequest {
+export interface VerifyRequest extends Terms {
     readonly name: string;
     /** The drop-in that has to be in force. */
     readonly dropIn: string;
@@ -41,12 +56,6 @@ export interface VerifyRequest {
     readonly receipt: string;
     /** Become root on the host through `sudo -n`. @default the login user is root */
     readonly become?: boolean;
-    /** Most sockets in TIME_WAIT. @default no limit */
-    readonly maxTimeWait?: number;
-    /** Longest wait, in seconds, for TIME_WAIT to come within its limit. @default 0 */
-    readonly settleSeconds?: number;
-    /** Whether all TCP states are counted, at a cost that grows with the sockets. @default true */
-    readonly states?: boolean;
     /** A tuning that another file overrides at the next boot is only reported. @default a failure */
     readonly onOverride?: OnOverride;
     /** What applies it, for what is said where nothing is applied. @default over SSH */
@@ -73,12 +82,13 @@ const HASH_LENGTH = 32;
 /** The stdin of `apply`, `restore` and `observe`: carries the agent, so nothing has to be there before. */
 export function applyRequest(request: ApplyRequest, agent = packedAgent): string {
     const options = [
-        ...become(request, APPLY_SECONDS),
-        ...(request.formers ?? []).map((former) => `former=${former}`),
+        ...become(request, applySeconds(request.verify)),
+        ...formerOptions(request.formers),
         ...(request.onOverride === "warn" ? ["onOverride=warn"] : []),
-        ...(request.resource === undefined ? [] : [`resource=${request.resource}`]),
+        ...resourceOptions(request.resource),
         ...(request.by === undefined ? [] : [`by=${request.by}`]),
         ...(request.confirmWithinSeconds === undefined ? [] : [`guard=${request.confirmWithinSeconds}`]),
+        ...verifyOptions(request),
         ...moduleOptions(request.dropIn),
         ...rangeOptions(request.dropIn),
     ];
@@ -90,6 +100,27 @@ const SOONER_SECONDS = 5;
 
 function become({ become: wanted }: { readonly become?: boolean }, seconds: number): string[] {
     return wanted ? [`become=${seconds - SOONER_SECONDS}`] : [];
+}
+
+function formerOptions(formers: readonly string[] = []): string[] {
+    return formers.map((former) => `former=${former}`);
+}
+
+function resourceOptions(resource: string | undefined): string[] {
+    return resource === undefined ? [] : [`resource=${resource}`];
+}
+
+/** What an apply that verifies is asked for. */
+function verifyOptions({ verify }: ApplyRequest): string[] {
+    return verify === undefined ? [] : ["verify=yes", ...termLines(verify).map((line) => line.replace(" ", "="))];
+}
+
+function termLines({ maxTimeWait, settleSeconds, states }: Terms): string[] {
+    return [
+        ...(maxTimeWait === undefined ? [] : [`maxTimeWait ${maxTimeWait}`]),
+        ...(settleSeconds === undefined ? [] : [`settleSeconds ${settleSeconds}`]),
+        ...(states === false ? ["states off"] : []),
+    ];
 }
 
 /** The bounds of each value that the host computes: the program could not hold it against them. */
@@ -115,14 +146,22 @@ export function refusedRequest(request: Pick<ApplyRequest, "name" | "owner" | "b
     return applyRequest({ ...request, dropIn: `${refusal}\n` });
 }
 
+/** What the agent is asked to restore. */
+export type RestoreRequest = Pick<ApplyRequest, "name" | "owner" | "become" | "resource" | "formers">;
+
+/** The stdin of `restore`, for the same launcher: small, since the agent that applied is on the host. */
+export function restoreRequest(request: RestoreRequest): string {
+    const { name, owner, resource, formers } = request;
+    const options = [...become(request, APPLY_SECONDS), ...formerOptions(formers), ...resourceOptions(resource)];
+    return `${["tcp-tuning", "1", name, owner, "-", "-", ...options].join(" ")}\n${packedInstalledAgent}\n=end\n`;
+}
+
 /** The stdin of `verify`: small, since the agent stayed on the host, unless one is given to travel along. */
 export function verifyRequest(request: VerifyRequest, agent = notThere(request)): string {
     const body = [
         `receipt ${request.receipt}`,
         `advice ; ${advice(request)}`,
-        ...(request.maxTimeWait === undefined ? [] : [`maxTimeWait ${request.maxTimeWait}`]),
-        ...(request.settleSeconds === undefined ? [] : [`settleSeconds ${request.settleSeconds}`]),
-        ...(request.states === false ? ["states off"] : []),
+        ...termLines(request),
         ...(request.onOverride === "warn" ? ["onOverride warn"] : []),
         ...(request.rerunOn === undefined ? [] : [`rerunOn ${sha256(request.rerunOn).slice(0, HASH_LENGTH)}`]),
     ];

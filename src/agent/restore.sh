@@ -37,10 +37,10 @@ is_of_another() {
 remove_orphan() {
     step rm -f "$staged" 2>/dev/null
     place_modules /dev/null || die 73 "cannot remove $modules_file: $(why_not_writable "$MODULES_LOAD")"
-    [ ! -e "$drop_in" ] || {
+    if [ -e "$drop_in" ]; then
         step rm -f "$drop_in" || die 73 "cannot remove $drop_in: $(why_not_writable "$DROP_INS")"
         say "$drop_in removed, but $dir/ledger with the original values is gone: they return with the next boot"
-    }
+    else say "nothing is applied here under the name '$name'"; fi
     restored 0
 }
 

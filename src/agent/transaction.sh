@@ -14,8 +14,9 @@ carry_out() {
         wrong=$(read_back "$1" | sort)
     }
     [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
-    trap '' TERM INT
     await_confirmation
+    verify_applied "$dir/ledger.new"
+    trap '' TERM INT
     step mv "$dir/pending" "$dir/committing" || abort 73 "cannot rename in $dir; every value is as before"
 }
 

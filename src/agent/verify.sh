@@ -5,25 +5,40 @@ verify() {
     ledger=$dir/ledger
     [ -e "$ledger" ] || die 76 "nothing is applied here under the name '$name'$(select_lines "$body" advice)"
     : "${hash:=$(recorded "$ledger" hash)}"
-    limit=$(select_lines "$body" maxTimeWait)
-    settle "$(select_lines "$body" settleSeconds)"
+    terms=$body
+    stay='; the values stay applied'
+    look ''
+    problems=$(
+        verify_files
+        value_problems
+    )
+    verify_report
+    [ -z "$problems" ] || die 76 "$(told_problems)"
+}
+
+# look DROP-IN: all that is held against the ledger, once it has settled; "terms" says how: "maxTimeWait N",
+# "settleSeconds N", "states off", "onOverride warn". DROP-IN: what will be in it; empty where it is in place.
+look() {
+    limit=$(select_lines "$terms" maxTimeWait)
+    settle "$(select_lines "$terms" settleSeconds)"
     tcp_states=''
-    [ "$(select_lines "$body" states)" = off ] || tcp_states=$(
+    has_line "$terms" 'states off' || tcp_states=$(
         lines count
         count_states
     )
     wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
-    losing=$(overridden "$(cat "$ledger")")
-    problems=$(
-        verify_files
-        verify_values
-        boot_problem
-        settle_problem
-        vacuous_problem
-    )
-    verify_report
-    [ -z "$problems" ] || die 76 "$(printf %s "$problems" | sed '2,$s/^/tcp-tuning: /')"
+    losing=$(overridden "$(cat "$ledger")" "$1")
 }
+
+value_problems() {
+    verify_values
+    boot_problem
+    settle_problem
+    vacuous_problem
+}
+
+# As say and die print several.
+told_problems() { printf %s "$problems" | sed '2,$s/^/tcp-tuning: /'; }
 
 verify_files() {
     [ "$(recorded "$ledger" hash)" = "$hash" ] || is_newer_accepted ||
@@ -59,7 +74,7 @@ settle() {
 }
 
 boot_problem() {
-    [ -n "$losing" ] && [ "$(select_lines "$body" onOverride)" != warn ] || return 0
+    [ -n "$losing" ] && ! has_line "$terms" 'onOverride warn' || return 0
     lines "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing"), since that is read after $drop_in; \
 take the line out there, or set onOverride: \"warn\""
 }
@@ -72,7 +87,7 @@ more than tcp_max_tw_buckets; raise it, or reuse connections"
     # sockstat counts orphans in FIN-WAIT-2 as well: when it matters, the exact count decides.
     exact=$(lines "${tcp_states:-$(count_states)}" | sed -n 's/^count TIME_WAIT //p')
     [ "${exact:-0}" -gt "$limit" ] || return 0
-    lines "TIME_WAIT is $exact, above its limit of $limit, after $waited s of settling; the values stay applied. \
+    lines "TIME_WAIT is $exact, above its limit of $limit, after $waited s of settling$stay. \
 Each one lasts 60 s: fewer connections a second (keep-alive, pooling), or a higher maxTimeWait"
 }
 

@@ -1,4 +1,4 @@
-import { launchInstalled, launchPacked } from "../../src/agent/launcher";
+import { applySeconds, launchInstalled, launchPacked } from "../../src/agent/launcher";
 import { type ApplyRequest, applyRequest, type VerifyRequest, verifyRequest } from "../../src/agent/request";
 import { startHosts, type TestHost, type TestHosts } from "./hosts";
 import type { CommandResult } from "./hosts/run";
@@ -40,7 +40,7 @@ export class AgentHost {
         settings: Record<string, string>,
         { name = "shop-prod-web", formers = [] as string[], ...options }: Partial<ApplyRequest> = {},
     ): Promise<CommandResult> {
-        return this.send("apply", requestOf(settings, name, formers, options));
+        return this.send("apply", requestOf(settings, name, formers, options), applySeconds(options.verify));
     }
 
     restore(settings: Record<string, string>, name = "shop-prod-web"): Promise<CommandResult> {
@@ -58,13 +58,13 @@ export class AgentHost {
     }
 
     /** Sends any text as the request. */
-    send(verb: "apply" | "restore" | "observe", request: string): Promise<CommandResult> {
-        return this.host.exec(this.launch(verb), { input: request });
+    send(verb: "apply" | "restore" | "observe", request: string, seconds?: number): Promise<CommandResult> {
+        return this.host.exec(this.launch(verb, seconds), { input: request });
     }
 
     /** The command that starts the agent, under the shell. */
-    launch(verb: Parameters<typeof launchPacked>[0]): string {
-        return this.under(launchPacked(verb));
+    launch(...asked: Parameters<typeof launchPacked>): string {
+        return this.under(launchPacked(...asked));
     }
 
     async state(): Promise<HostState> {

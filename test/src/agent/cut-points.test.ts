@@ -34,16 +34,17 @@ describe("an agent whose connection is cut before or after any of its changes", 
         assert.match((await agent.apply(NEW)).stdout, /"changed":0\}/, where);
     }
 
-    for (const [title, verb, start] of [
-        ["the first apply", "apply", async () => undefined],
-        ["an update that changes, adds and drops keys", "apply", () => agent.apply(OLD)],
-        ["restore", "restore", () => agent.apply(NEW)],
+    for (const [title, verb, start, options] of [
+        ["the first apply", "apply", async () => undefined, {}],
+        ["an update that changes, adds and drops keys", "apply", () => agent.apply(OLD), {}],
+        ["a verified apply", "apply", () => agent.apply(OLD), { verify: {} }],
+        ["restore", "restore", () => agent.apply(NEW), {}],
     ] as const) {
         it(`goes on in ${title}, and ends as wanted, values and files`, async () => {
             for (const when of ["before", "after"] as const) {
                 for (let at = 1, code = CutSession.CUT; code === CutSession.CUT; at++) {
                     await start();
-                    const result = await session.send(verb, cutAt(at, when, requestOf(NEW)));
+                    const result = await session.send(verb, cutAt(at, when, requestOf(NEW, NAME, [], options)));
                     code = result.code;
                     assert.ok(code === 0 || code === CutSession.CUT, `${code}: ${result.stderr}`);
                     cuts += code === CutSession.CUT ? 1 : 0;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import type { ApplyRequest } from "../../../src/agent/request";
 import { type AgentHost, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { NEW, OLD } from "../../support/agent-settings";
 import { interruptedAt } from "../../support/agent-steps";
@@ -35,6 +36,8 @@ interface Scenario {
     readonly settings?: Settings;
     readonly formers?: readonly string[];
     readonly confirmWithinSeconds?: number;
+    /** Verified before it is committed. @default not */
+    readonly verify?: ApplyRequest["verify"];
     /** Those that meet what is special here. @default all */
     readonly faults?: readonly Fault[];
 }
@@ -46,6 +49,13 @@ const MODULE_KEY = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 const scenarios: readonly Scenario[] = [
     { title: "the first apply", start: async () => undefined, verb: "apply" },
     { title: "an update that changes, adds and drops keys", start: (agent) => agent.apply(OLD), verb: "apply" },
+    {
+        title: "a verified apply",
+        start: (agent) => agent.apply(OLD),
+        verb: "apply",
+        verify: {},
+        faults: [readOnly("/etc"), readOnly("/var"), frozen],
+    },
     { title: "restore", start: (agent) => agent.apply(NEW), verb: "restore" },
     {
         title: "a guarded apply, confirmed",
@@ -112,8 +122,8 @@ for (const [shell, tried] of runs) {
         /** Whether the run came as far as that change. */
         const wasMade = async () => (await agent.host.exec("rm /run/faulted")).code === 0;
 
-        const requestOfScenario = ({ settings = NEW, formers, confirmWithinSeconds }: Scenario) =>
-            requestOf(settings, NAME, formers, { confirmWithinSeconds });
+        const requestOfScenario = ({ settings = NEW, formers, confirmWithinSeconds, verify }: Scenario) =>
+            requestOf(settings, NAME, formers, { confirmWithinSeconds, verify });
 
         /** Sends a request, and what confirms it where that is asked for. */
         async function send(

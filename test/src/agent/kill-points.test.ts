@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import type { ApplyRequest } from "../../../src/agent/request";
 import { type AgentHost, dropInOf, type HostState, requestOf, SHELLS, startAgentHost } from "../../support/agent-host";
 import { NEW, OLD } from "../../support/agent-settings";
 import { killedAt } from "../../support/agent-steps";
@@ -32,6 +33,8 @@ interface Scenario {
     readonly formers?: string[];
     /** Seconds that the apply has to be confirmed in. @default no guard */
     readonly confirmWithinSeconds?: number;
+    /** Verified before it is committed. @default not */
+    readonly verify?: ApplyRequest["verify"];
     /** The name that the program's state still holds after the kill. @default the new one */
     readonly restoreAs?: string;
     /** What is asked for. @default NEW */
@@ -62,6 +65,14 @@ const scenarios: readonly Scenario[] = [
         verb: "apply",
         confirmWithinSeconds: 3600,
     },
+    { title: "a verified apply", start: (agent) => agent.apply(OLD), verb: "apply", verify: {} },
+    {
+        title: "a confirmation that verifies",
+        start: (agent) => agent.apply(NEW, { confirmWithinSeconds: 3600, verify: {} }),
+        verb: "apply",
+        confirmWithinSeconds: 3600,
+        verify: {},
+    },
     { title: "restore", start: (agent) => agent.apply(NEW), verb: "restore" },
 ];
 
@@ -82,8 +93,8 @@ describe("an agent that is killed before or after any of its changes", { skip: h
         await hosts.stop();
     });
 
-    const wanted = ({ request = NEW, formers, confirmWithinSeconds }: Scenario) =>
-        requestOf(request, NAME, formers, { confirmWithinSeconds });
+    const wanted = ({ request = NEW, formers, confirmWithinSeconds, verify }: Scenario) =>
+        requestOf(request, NAME, formers, { confirmWithinSeconds, verify });
 
     /** Kills the run; false when it ended before it came to that change. */
     async function kill(scenario: Scenario, at: number, when: "before" | "after"): Promise<boolean> {
