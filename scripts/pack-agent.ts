@@ -23,12 +23,13 @@ const parts = [
     "restore",
     "observe",
     "verify",
+    "gate",
     "verified",
     "main",
 ];
 
 /** What user data does without, and what stands for it. */
-const leftOut: ReadonlySet<string> = new Set(["become", "guard", "listeners", "observe", "rivals", "verified"]);
+const leftOut: ReadonlySet<string> = new Set(["become", "gate", "guard", "listeners", "observe", "rivals", "verified"]);
 const firstBootParts = [...parts.slice(0, -1).filter((part) => !leftOut.has(part)), "first-boot", "main"];
 
 /**

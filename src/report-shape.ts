@@ -50,7 +50,13 @@ const report: Shape = {
         waitedSeconds: "number",
         overflowed: "number",
     },
-    counters: { TCPTimeWaitOverflow: counter, ListenOverflows: counter, ListenDrops: counter },
+    counters: {
+        TCPTimeWaitOverflow: counter,
+        ListenOverflows: counter,
+        ListenDrops: counter,
+        RetransSegs: counter,
+        OutSegs: counter,
+    },
     orphans: "number",
     states: maybe({ before: maybe(each("number")), now: each("number") }),
     listeners: {

@@ -139,7 +139,7 @@ export interface HostReport {
     readonly keys: Readonly<Record<string, KeyReport>>;
     /** Sockets in TIME_WAIT, against the limit. */
     readonly timeWait: TimeWaitReport;
-    /** What the kernel counted of sockets and connections that it gave up. */
+    /** What the kernel counted of sockets and connections that it gave up, and of segments. */
     readonly counters: {
         /** Sockets closed without TIME_WAIT, since there were more than `tcp_max_tw_buckets`. */
         readonly TCPTimeWaitOverflow: CounterReport;
@@ -147,6 +147,10 @@ export interface HostReport {
         readonly ListenOverflows: CounterReport;
         /** All connections that listeners dropped, `ListenOverflows` included. */
         readonly ListenDrops: CounterReport;
+        /** Segments that were sent again. */
+        readonly RetransSegs: CounterReport;
+        /** Segments sent, without those that were merely sent again. */
+        readonly OutSegs: CounterReport;
     };
     /** Sockets that no process owns any more, in the whole host. */
     readonly orphans: Count;

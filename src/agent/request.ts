@@ -29,6 +29,11 @@ export interface ApplyRequest {
      * 76. The launcher needs {@link applySeconds}. @default not verified
      */
     readonly verify?: Terms;
+    /**
+     * At least 1. A verified apply that changed values fails where TIME_WAIT, dropped connections or retransmissions are
+     * since then more than so many times what they were on this host before: see src/agent/gate.sh. @default no gate
+     */
+    readonly gate?: number;
 }
 
 /** What a verification asks for beside the values. */
@@ -111,8 +116,14 @@ function resourceOptions(resource: string | undefined): string[] {
 }
 
 /** What an apply that verifies is asked for. */
-function verifyOptions({ verify }: ApplyRequest): string[] {
-    return verify === undefined ? [] : ["verify=yes", ...termLines(verify).map((line) => line.replace(" ", "="))];
+function verifyOptions({ verify, gate }: ApplyRequest): string[] {
+    return verify === undefined
+        ? []
+        : [
+              "verify=yes",
+              ...termLines(verify).map((line) => line.replace(" ", "=")),
+              ...(gate === undefined ? [] : [`gate=${gate}`]),
+          ];
 }
 
 function termLines({ maxTimeWait, settleSeconds, states }: Terms): string[] {

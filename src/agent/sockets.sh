@@ -1,22 +1,32 @@
 # What the kernel counts of TCP. The counters cost the same with any number of sockets; the states do not.
 
-# Words: TIME_WAIT, TCPTimeWaitOverflow, seconds since boot, orphans, ListenOverflows, ListenDrops, sockets of any state.
+# Words: TIME_WAIT, TCPTimeWaitOverflow, seconds since boot, orphans, ListenOverflows, ListenDrops, RetransSegs, OutSegs,
+# sockets of any state. As text: an awk may write great numbers its own way.
 counters() {
     awk '
         $1 == "TCP:" { for (i = 2; i < NF; i += 2) n[$i] = $(i + 1) }
-        $1 == "TcpExt:" && !names { names = split($0, name); next }
-        $1 == "TcpExt:" { for (i = 2; i <= names; i++) n[name[i]] = $i }
-        FILENAME == "/proc/uptime" { up = int($1) }
+        $1 !~ /^Tcp(Ext)?:$/ { if (FILENAME == "/proc/uptime") up = int($1); next }
+        $2 ~ /^[A-Z]/ { names = split($0, name); next }
+        { for (i = 2; i <= names; i++) n[name[i]] = $i }
+        function of(name) { return n[name] == "" ? 0 : n[name] }
         END {
-            print n["tw"] + 0, n["TCPTimeWaitOverflow"] + 0, up, n["orphan"] + 0, \
-                n["ListenOverflows"] + 0, n["ListenDrops"] + 0, n["alloc"] + n["tw"]
-        }' /proc/net/sockstat /proc/net/netstat /proc/uptime
+            print of("tw"), of("TCPTimeWaitOverflow"), up, of("orphan"), of("ListenOverflows"), of("ListenDrops"), \
+                of("RetransSegs"), of("OutSegs"), n["alloc"] + n["tw"]
+        }' /proc/net/sockstat /proc/net/netstat /proc/net/snmp /proc/uptime
 }
 
 sample() {
     # shellcheck disable=SC2046 # words are wanted
     set -- $(counters)
-    tw=$1 overflow=$2 up=$3 orphans=$4 listen_overflows=$5 listen_drops=$6 sockets=$7
+    tw=$1 overflow=$2 up=$3 orphans=$4 listen_overflows=$5 listen_drops=$6 retransmitted=$7 sent=$8 sockets=$9
+}
+
+counter_lines() {
+    lines "counter TCPTimeWaitOverflow $overflow
+counter ListenOverflows $listen_overflows
+counter ListenDrops $listen_drops
+counter RetransSegs $retransmitted
+counter OutSegs $sent"
 }
 
 # The table of `netstat -n`: every state but LISTEN.
@@ -40,7 +50,7 @@ circumstances() {
     if [ "$last" = /dev/null ] || has_line "$plan" 'write '; then
         count_before
     else
-        grep -E '^(counter|states)Before' "$last"
+        grep -E '^(baseline|counterBefore|statesBefore)' "$last"
     fi
 }
 
@@ -49,9 +59,9 @@ MANY_SOCKETS=20000
 
 count_before() {
     sample
-    lines "counterBefore TCPTimeWaitOverflow $overflow
-counterBefore ListenOverflows $listen_overflows
-counterBefore ListenDrops $listen_drops"
+    # For the gate.
+    lines "baseline $up $tw"
+    counter_lines | sed 's/^counter/counterBefore/'
     [ "$sockets" -gt "$MANY_SOCKETS" ] || {
         lines count
         count_states

@@ -8,7 +8,10 @@ verify_applied() {
     terms=$(lines "$options" | tr '=' ' ')
     stay=''
     look "$text"
-    problems=$(value_problems)
+    problems=$(
+        value_problems
+        gate_problems
+    )
     report=$(verify_report)
     [ -n "$problems" ] || return 0
     lines "$report"

@@ -126,9 +126,7 @@ report_sockets() {
     lines "timewait waitedSeconds $waited"
     lines "timewait overflowed $overflowed"
     lines "number orphans $orphans"
-    lines "counter TCPTimeWaitOverflow $overflow"
-    lines "counter ListenOverflows $listen_overflows"
-    lines "counter ListenDrops $listen_drops"
+    counter_lines
     [ "$(recorded "$ledger" boot)" != "$boot_id" ] || grep -E '^(counter|states)Before' "$ledger"
     lines "$tcp_states"
 }

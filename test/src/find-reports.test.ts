@@ -18,7 +18,13 @@ const printed = JSON.stringify({
     orphans: 2,
     keys: { "net.ipv4.tcp_sack": ["unchanged", "1", "1"] },
     timeWait: { start: 9, highest: 9, count: 1, waitedSeconds: 0, overflowed: 0 },
-    counters: { TCPTimeWaitOverflow: [0, 7], ListenOverflows: [null, 1], ListenDrops: [2, 2] },
+    counters: {
+        TCPTimeWaitOverflow: [0, 7],
+        ListenOverflows: [null, 1],
+        ListenDrops: [2, 2],
+        RetransSegs: [3, 5],
+        OutSegs: [400, 9000],
+    },
     ok: true,
     problems: [],
 });

@@ -25,7 +25,13 @@ const agentPrints = {
         "net.ipv4.tcp_fin_timeout": ["failed", "30", "60", "44", null, "is 44 instead of 30"],
     },
     timeWait: { start: 900, highest: 950, count: 12, limit: 4000, waitedSeconds: 3, overflowed: 0 },
-    counters: { TCPTimeWaitOverflow: [0, 7], ListenOverflows: [null, 1], ListenDrops: [2, 2] },
+    counters: {
+        TCPTimeWaitOverflow: [0, 7],
+        ListenOverflows: [null, 1],
+        ListenDrops: [2, 2],
+        RetransSegs: [3, 5],
+        OutSegs: [400, 9000],
+    },
     states: { before: { ESTABLISHED: 4 }, now: { ESTABLISHED: 5, TIME_WAIT: 12 } },
     listeners: {
         total: 4,
@@ -95,6 +101,8 @@ describe("the report of a host", () => {
             TCPTimeWaitOverflow: { before: 0, now: 7 },
             ListenOverflows: { now: 1 },
             ListenDrops: { before: 2, now: 2 },
+            RetransSegs: { before: 3, now: 5 },
+            OutSegs: { before: 400, now: 9000 },
         });
     });
 

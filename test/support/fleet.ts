@@ -46,6 +46,8 @@ function hostReport(index: number): HostReport {
             TCPTimeWaitOverflow: { before: 0, now: 0 },
             ListenOverflows: every(7) ? { now: 12 } : { before: 3, now: 3 },
             ListenDrops: every(7) ? { now: 12 } : { before: 3, now: 3 },
+            RetransSegs: every(7) ? { now: 4 } : { before: 90, now: 120 },
+            OutSegs: every(7) ? { now: 2_000 } : { before: 40_000, now: 52_000 },
         },
         orphans: index % 5,
         states: {
