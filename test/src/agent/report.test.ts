@@ -37,6 +37,8 @@ const lines = [
     "counter ListenOverflows 2",
     "counter ListenDrops 3",
     "counterBefore ListenDrops 1",
+    "counter RetransSegs 4",
+    "counter OutSegs 500",
     "count",
     "count ESTABLISHED 3",
     "somaxconn 16384",
