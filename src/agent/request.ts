@@ -12,8 +12,10 @@ export interface ApplyRequest {
     readonly owner: string;
     /** The rendered drop-in, in which bounds may stand for values. */
     readonly dropIn: string;
-    /** Become root on the host through `sudo -n`. @default the login user is root */
+    /** Become root on the host through sudo. @default the login user is root */
     readonly become?: boolean;
+    /** The password that sudo asks for, which makes the request a secret. @default none: `sudo -n` */
+    readonly becomePassword?: string;
     /** Tells the resource from another one of the same NAME: only its own deletion restores. @default any does */
     readonly resource?: string;
     /** Names that this one had before, whose ledger it takes over. */
@@ -59,8 +61,10 @@ export interface VerifyRequest extends Terms {
     readonly dropIn: string;
     /** What apply printed: a new generation is verified anew. */
     readonly receipt: string;
-    /** Become root on the host through `sudo -n`. @default the login user is root */
+    /** Become root on the host through sudo. @default the login user is root */
     readonly become?: boolean;
+    /** The password that sudo asks for, which makes the request a secret. @default none: `sudo -n` */
+    readonly becomePassword?: string;
     /** A tuning that another file overrides at the next boot is only reported. @default a failure */
     readonly onOverride?: OnOverride;
     /** What applies it, for what is said where nothing is applied. @default over SSH */
@@ -103,8 +107,12 @@ export function applyRequest(request: ApplyRequest, agent = packedAgent): string
 /** Earlier than the launcher's own end, which would leave root's part running, and its reason untold. */
 const SOONER_SECONDS = 5;
 
-function become({ become: wanted }: { readonly become?: boolean }, seconds: number): string[] {
-    return wanted ? [`become=${seconds - SOONER_SECONDS}`] : [];
+type Become = Pick<ApplyRequest, "become" | "becomePassword">;
+
+function become({ become: wanted, becomePassword }: Become, seconds: number): string[] {
+    // In base64 a password is one word, whatever is in it.
+    const password = becomePassword && `becomePassword=${Buffer.from(becomePassword).toString("base64")}`;
+    return wanted ? [`become=${seconds - SOONER_SECONDS}`, ...(password ? [password] : [])] : [];
 }
 
 function formerOptions(formers: readonly string[] = []): string[] {
@@ -153,12 +161,15 @@ function moduleOptions(dropIn: string): string[] {
 }
 
 /** The stdin of an apply that must not happen: the agent refuses it, and says why. */
-export function refusedRequest(request: Pick<ApplyRequest, "name" | "owner" | "become">, refusal: string): string {
+export function refusedRequest(request: Pick<ApplyRequest, "name" | "owner"> & Become, refusal: string): string {
     return applyRequest({ ...request, dropIn: `${refusal}\n` });
 }
 
 /** What the agent is asked to restore. */
-export type RestoreRequest = Pick<ApplyRequest, "name" | "owner" | "become" | "resource" | "formers">;
+export type RestoreRequest = Pick<
+    ApplyRequest,
+    "name" | "owner" | "become" | "becomePassword" | "resource" | "formers"
+>;
 
 /** The stdin of `restore`, for the same launcher: small, since the agent that applied is on the host. */
 export function restoreRequest(request: RestoreRequest): string {

@@ -1,6 +1,6 @@
 import { applySeconds, launchInstalled, launchPacked } from "../../src/agent/launcher";
 import { type ApplyRequest, applyRequest, type VerifyRequest, verifyRequest } from "../../src/agent/request";
-import { startHosts, type TestHost, type TestHosts } from "./hosts";
+import { type HostUser, startHosts, type TestHost, type TestHosts } from "./hosts";
 import type { CommandResult } from "./hosts/run";
 
 /** The shells that the agent has to run under, each on a host with the tools that go with it. */
@@ -82,8 +82,11 @@ export class AgentHost {
 }
 
 /** Starts one host whose agent runs under a shell. */
-export async function startAgentHost({ shell, busybox }: Shell): Promise<{ agent: AgentHost; hosts: TestHosts }> {
-    const hosts = await startHosts({ count: 1, busybox });
+export async function startAgentHost(
+    { shell, busybox }: Shell,
+    users?: readonly HostUser[],
+): Promise<{ agent: AgentHost; hosts: TestHosts }> {
+    const hosts = await startHosts({ count: 1, busybox, users });
     return { agent: new AgentHost(hosts.hosts[0]!, shell), hosts };
 }
 

@@ -46,7 +46,7 @@ export async function fillDisk(disk: string, options: DiskOptions): Promise<Host
         mkdirSync(join(disk, folder), { recursive: true });
         chmodSync(join(disk, folder), mode);
     }
-    for (const [file, [text, mode]] of Object.entries(files(options))) {
+    for (const [file, [text, mode]] of Object.entries(files(options, await hashesOf(options.users)))) {
         writeFileSync(join(disk, file), text);
         chmodSync(join(disk, file), mode);
     }
@@ -65,11 +65,25 @@ export async function fillDisk(disk: string, options: DiskOptions): Promise<Host
 /** Those that programs here rely on. */
 const SYSTEM_USERS = ["root", "sshd", "nobody"];
 
+/** The hashes of the passwords, by user. */
+async function hashesOf(users: readonly HostUser[]): Promise<Readonly<Record<string, string>>> {
+    const hashes = users.map(async ({ name, password }) => {
+        const hash = password && (await mustRun(["openssl", "passwd", "-6", "-stdin"], { input: password }));
+        return [name, hash?.trim() || "*"];
+    });
+    return Object.fromEntries(await Promise.all(hashes));
+}
+
 /** The files of a host's /etc: text and mode. */
-function files({ name, address, users, flavour }: DiskOptions): Readonly<Record<string, readonly [string, number]>> {
+function files(
+    { name, address, users, flavour }: DiskOptions,
+    hashes: Readonly<Record<string, string>>,
+): Readonly<Record<string, readonly [string, number]>> {
     const shell = shellOf(flavour);
     const numbered = users.map((user, index) => ({ ...user, id: FIRST_UID + index }));
-    const sudoers = users.filter((user) => user.sudo).map((user) => `${user.name} ALL=(ALL:ALL) NOPASSWD: ALL`);
+    const sudoers = users
+        .filter(({ sudo }) => sudo)
+        .map((user) => `${user.name} ALL=(ALL:ALL) ${user.password === undefined ? "NOPASSWD: " : ""}ALL`);
     return {
         "etc/passwd": [
             lines([
@@ -91,7 +105,11 @@ function files({ name, address, users, flavour }: DiskOptions): Readonly<Record<
             0o644,
         ],
         "etc/shadow": [
-            lines([...SYSTEM_USERS, ...users.map((user) => user.name)].map((user) => `${user}:*:19000:0:99999:7:::`)),
+            lines(
+                [...SYSTEM_USERS, ...users.map((user) => user.name)].map(
+                    (user) => `${user}:${hashes[user] ?? "*"}:19000:0:99999:7:::`,
+                ),
+            ),
             0o640,
         ],
         "etc/nsswitch.conf": [lines(["passwd: files", "group: files", "shadow: files", "hosts: files dns"]), 0o644],
@@ -102,7 +120,7 @@ function files({ name, address, users, flavour }: DiskOptions): Readonly<Record<
         "etc/sudoers": [lines(["Defaults env_reset", "root ALL=(ALL:ALL) ALL", "@includedir /etc/sudoers.d"]), 0o440],
         "etc/sudoers.d/users": [lines(sudoers), 0o440],
         "etc/pam.d/sudo": [
-            lines(["auth required pam_deny.so", "account required pam_permit.so", "session required pam_permit.so"]),
+            lines(["auth required pam_unix.so", "account required pam_permit.so", "session required pam_permit.so"]),
             0o644,
         ],
         "etc/ssh/sshd_config": [

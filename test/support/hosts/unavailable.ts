@@ -9,6 +9,7 @@ const TOOLS: Readonly<Record<string, string>> = {
     ip: "iproute2",
     mount: "mount",
     nsenter: "util-linux",
+    openssl: "openssl",
     setpriv: "util-linux",
     ssh: "openssh-client",
     "ssh-keygen": "openssh-client",

@@ -1,8 +1,10 @@
 /** An unprivileged user of the test hosts; the lab's key logs in. */
 export interface HostUser {
     readonly name: string;
-    /** `true`: may become root with `sudo -n`. `false`: has no sudo right. */
+    /** Whether it may become root with sudo. */
     readonly sudo: boolean;
+    /** What sudo asks for. @default nothing: `sudo -n` does */
+    readonly password?: string;
 }
 
 /** What a host has unless told otherwise: one who can become root, one who cannot. */
