@@ -3,6 +3,7 @@ import { guardSeconds } from "../src/agent/request";
 import { allowedWords, verifyLimits } from "../src/allowed";
 import { endSentence, written } from "../src/diagnostic";
 import { hostProblem } from "../src/host-address";
+import { passwordProblem } from "../src/password";
 import { privateKeyProblem } from "../src/private-key";
 import { suggest } from "../src/suggest";
 import { hostKeyProblem, isLate } from "./connection";
@@ -19,6 +20,7 @@ export function argumentFindings(args: TcpTuningArgs): Finding[] {
         ...optionalFindings(args.optional),
         ...knownHostsFindings(args.knownHosts),
         ...guardFindings(args),
+        ...becomeFindings(args),
         ...connectionFindings(args),
         ...verifyFindings(args.verify),
     ];
@@ -116,6 +118,26 @@ function guardFindings({ confirmWithinSeconds: seconds, delivery }: TcpTuningArg
                   `${received(seconds)}; write a whole number of seconds, ${SHORTEST_GUARD} to ${LONGEST_GUARD}`,
               ),
           ];
+}
+
+/** What is wrong with the password for sudo, which is never shown; `path` stands before its name. */
+export function becomeFindings(
+    { become, becomePassword }: Pick<TcpTuningArgs, "become" | "becomePassword">,
+    path = "",
+): Finding[] {
+    if (becomePassword == null) {
+        return [];
+    }
+    const name = `${path}becomePassword`;
+    return become === true
+        ? passwordFindings(becomePassword, name)
+        : [finding(name, "received one without become: true, so nobody would ask for it; write that, or leave it out")];
+}
+
+/** Of one that is known already. */
+export function passwordFindings(password: unknown, name: string): Finding[] {
+    const problem = isLate(password) ? undefined : passwordProblem(password);
+    return problem === undefined ? [] : [finding(name, problem)];
 }
 
 function connectionFindings(args: TcpTuningArgs): Finding[] {

@@ -3,7 +3,7 @@ import { type Diagnostic, formatDiagnostic } from "../src/diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../src/rules";
 import type { ParameterValue } from "../src/setting";
 import { type Resolution, resolveSettings, type Tuning } from "../src/settings";
-import { argumentFindings, type Finding, hopFindings } from "./argument-findings";
+import { argumentFindings, type Finding, hopFindings, passwordFindings } from "./argument-findings";
 import { type ConnectionArgs, isLate } from "./connection";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
@@ -74,6 +74,23 @@ export function tellLateMistakes(
         if (findings.length > 0) {
             const { message } = inputError("The connection", findings, "nobody can log in by it");
             void pulumi.log.error(message, resource);
+        }
+    });
+}
+
+/** The same for the password that sudo asks for. @param name What it is called. */
+export function tellLatePassword(
+    password: pulumi.Input<string> | undefined,
+    resource: pulumi.Resource,
+    name = "becomePassword",
+): void {
+    pulumi.output(password).apply((known) => {
+        const findings = known === undefined ? [] : passwordFindings(known, name);
+        if (findings.length > 0) {
+            void pulumi.log.error(
+                inputError("The password", findings, "nobody can become root by it").message,
+                resource,
+            );
         }
     });
 }

@@ -29,6 +29,11 @@ export function hostOf(given: pulumi.Input<ConnectionArgs>): pulumi.Output<strin
     return isLate(given) ? pulumi.output(given).apply(({ host }) => host) : pulumi.output(given.host);
 }
 
+/** Nothing stays nothing: a secret that holds none would make what is made of it one, too. */
+export function asSecret<T>(given: pulumi.Input<T> | undefined): pulumi.Output<T> | undefined {
+    return given === undefined ? undefined : (pulumi.secret(given) as pulumi.Output<T>);
+}
+
 /** Whether a value is known only once the program runs. */
 export function isLate(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
     return pulumi.Output.isInstance(value) || value instanceof Promise;

@@ -1,4 +1,4 @@
-import { type Finding, finding, hopFindings, received } from "./argument-findings";
+import { becomeFindings, type Finding, finding, hopFindings, received } from "./argument-findings";
 import { bootNames, tuningFindings } from "./boot-tuning";
 import type { TunedInstanceArgs } from "./tuned-instance";
 
@@ -21,7 +21,7 @@ export function instanceFindings({ userData, userDataBase64, tuning }: TunedInst
     ];
 }
 
-const connected = ["become", "verify", "insecureIgnoreHostKey", "bootSeconds"] as const;
+const connected = ["become", "becomePassword", "verify", "insecureIgnoreHostKey", "bootSeconds"] as const;
 
 /** Without a connection nothing would be done about these. */
 function unreachedFindings(tuning: Partial<TunedInstanceArgs["tuning"]>): Finding[] {
@@ -29,19 +29,20 @@ function unreachedFindings(tuning: Partial<TunedInstanceArgs["tuning"]>): Findin
     return idle.map((name) =>
         finding(
             `tuning.${name}`,
-            `${received(tuning[name])} without tuning.connection, so nobody would connect; give a connection, or leave it out`,
+            `${name === "becomePassword" ? "received one" : received(tuning[name])} without tuning.connection, so nobody would connect; give a connection, or leave it out`,
         ),
     );
 }
 
 function reachedFindings(
-    { insecureIgnoreHostKey, bootSeconds }: TunedInstanceArgs["tuning"],
+    { insecureIgnoreHostKey, bootSeconds, ...tuning }: TunedInstanceArgs["tuning"],
     connection: NonNullable<TunedInstanceArgs["tuning"]["connection"]>,
 ): Finding[] {
     const host = typeof connection.host === "function" ? "of the instance" : connection.host;
     const [from, to] = bootSecondsRange;
     return [
         ...hopFindings({ ...connection, host }, "tuning.connection"),
+        ...becomeFindings(tuning, "tuning."),
         ...(connection.hostKey !== undefined || insecureIgnoreHostKey
             ? []
             : [

@@ -94,10 +94,16 @@ export interface TcpTuningArgs {
      */
     readonly insecureIgnoreHostKey?: boolean;
     /**
-     * Become root through `sudo -n` on the host.
+     * Become root through sudo on the host.
      * @default false: the login user is root
      */
     readonly become?: boolean;
+    /**
+     * The password that sudo asks the login user for. It is a secret, in whatever form it is given, and reaches the host
+     * only as sudo's input. `destroy` uses the one of the last `up`: run `up` after it has changed on the host.
+     * @default none: `sudo -n`
+     */
+    readonly becomePassword?: pulumi.Input<string>;
     /**
      * Look at the host in every preview and `up`, over a connection of its own that changes nothing: a host that is not
      * as the program wants it shows an update, which mends it, and a preview tells what would change.

@@ -7,9 +7,9 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { describeValue } from "../src/setting";
 import { userData, userDataBase64 } from "../src/user-data";
-import { checkArgs, type Outcome, resolveArgs, tellLateMistakes } from "./check-args";
+import { checkArgs, type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
-import { hostOf, pinnedConnection } from "./connection";
+import { asSecret, hostOf, pinnedConnection } from "./connection";
 import { driftTransform, UPDATE } from "./drift";
 import { formerNames } from "./former-names";
 import { orReason, type Rendered, textOf } from "./rendered";
@@ -22,8 +22,10 @@ export interface AppliedTuning {
     readonly name: string;
     /** How to reach it, with the host's key: a secret. */
     readonly connection: pulumi.Output<pulumi.Unwrap<command.types.input.remote.ConnectionArgs>>;
-    /** Become root through `sudo -n`. @default the login user is root */
+    /** Become root through sudo. @default the login user is root */
     readonly become?: boolean;
+    /** The password that sudo asks for: a secret. @default none: `sudo -n` */
+    readonly becomePassword?: pulumi.Output<string>;
     /** What a file is that overrides the tuning at the next boot. @default "error" */
     readonly onOverride?: OnOverride;
     /** What the agent answered, or which instance it is: with another text the verification runs again. */
@@ -134,22 +136,25 @@ export class TcpTuning extends pulumi.ComponentResource {
 
         if (args.connection !== undefined) {
             tellLateMistakes(args.connection, this);
+            tellLatePassword(args.becomePassword, this);
             // A promise: as an Output it would make the command wait for the component's children, itself among them.
             const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
+            const becomePassword = asSecret(args.becomePassword);
             const request = pulumi
-                .all([resolution, formers, urn])
-                .apply(([{ refusal, settings: valid }, names, itself]) =>
+                .all([resolution, formers, urn, becomePassword])
+                .apply(([{ refusal, settings: valid }, names, itself, password]) =>
                     refusal === undefined
                         ? applyRequest({
                               ...onHost,
                               dropIn: renderDropIn(onHost.name, valid),
                               formers: names,
                               become,
+                              becomePassword: password,
                               onOverride,
                               confirmWithinSeconds,
                               resource: tokenOf(itself),
                           })
-                        : refusedRequest({ ...onHost, become }, refusal),
+                        : refusedRequest({ ...onHost, become, becomePassword: password }, refusal),
                 );
             this.applied = this.apply(name, onHost.name, args, args.connection, request, resolution);
             if (verify !== false) {
@@ -198,7 +203,14 @@ export class TcpTuning extends pulumi.ComponentResource {
             },
         );
         const { become, onOverride } = args;
-        return { name: nameOnHost, connection, receipt, become, onOverride };
+        return {
+            name: nameOnHost,
+            connection,
+            receipt,
+            become,
+            becomePassword: asSecret(args.becomePassword),
+            onOverride,
+        };
     }
 
     /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */

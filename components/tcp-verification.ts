@@ -61,23 +61,26 @@ export class TcpVerification extends command.remote.Command {
             bootSeconds === undefined
                 ? ([launchInstalled("verify", applied.name, settleSeconds)] as const)
                 : ([launchAfterBoot(bootSeconds, settleSeconds), "user-data", packedAgent] as const);
-        const stdin = pulumi.all([tuning.dropIn, applied.receipt, rerunOn]).apply(([dropIn, receipt, again]) =>
-            verifyRequest(
-                {
-                    name: applied.name,
-                    dropIn,
-                    receipt,
-                    maxTimeWait,
-                    settleSeconds,
-                    states,
-                    rerunOn: again,
-                    onOverride: applied.onOverride,
-                    become: applied.become,
-                    by,
-                },
-                agent,
-            ),
-        );
+        const stdin = pulumi
+            .all([tuning.dropIn, applied.receipt, rerunOn, applied.becomePassword])
+            .apply(([dropIn, receipt, again, becomePassword]) =>
+                verifyRequest(
+                    {
+                        name: applied.name,
+                        dropIn,
+                        receipt,
+                        maxTimeWait,
+                        settleSeconds,
+                        states,
+                        rerunOn: again,
+                        onOverride: applied.onOverride,
+                        become: applied.become,
+                        becomePassword,
+                        by,
+                    },
+                    agent,
+                ),
+            );
         super(
             name,
             {

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { tokenOf } from "../src/agent/request";
 import type { HostReport } from "../src/report";
 import { type BootTuningArgs, bootTuning, unconnected, withQuietUserData } from "./boot-tuning";
-import { tellLateMistakes } from "./check-args";
-import { type ConnectionArgs, pinnedConnection } from "./connection";
+import { tellLateMistakes, tellLatePassword } from "./check-args";
+import { asSecret, type ConnectionArgs, pinnedConnection } from "./connection";
 import { instanceFindings } from "./instance-findings";
 import type { AppliedTuning, TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -19,7 +19,7 @@ export interface InstanceConnectionArgs extends Omit<ConnectionArgs, "host"> {
 /** The tuning of a {@link TunedInstance}. */
 export interface InstanceTuningArgs
     extends BootTuningArgs,
-        Pick<TcpTuningArgs, "become" | "verify" | "insecureIgnoreHostKey"> {
+        Pick<TcpTuningArgs, "become" | "becomePassword" | "verify" | "insecureIgnoreHostKey"> {
     /**
      * How to reach the instance by SSH, to verify the tuning once its boot has ended. Nothing knows the host key of a new
      * instance: bring one by cloud-config's `ssh_keys` and give it as `hostKey`, or give up the check.
@@ -97,9 +97,11 @@ export class TunedInstance extends aws.ec2.Instance {
         const address = typeof host === "function" ? host(this) : host;
         const patient = { dialErrorLimit: Math.ceil(bootSeconds / DIAL_SECONDS), ...connection, host: address };
         tellLateMistakes(patient, this, "tuning.connection");
+        tellLatePassword(wanted.becomePassword, this, "tuning.becomePassword");
         return {
             name: this.tuning.nameOnHost,
             become,
+            becomePassword: asSecret(wanted.becomePassword),
             onOverride,
             bootSeconds,
             connection: pinnedConnection(patient, wanted),

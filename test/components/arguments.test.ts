@@ -191,13 +191,36 @@ describe("the arguments of a tuning", () => {
             /accept: received an Output, which is known too late; write an object/,
         ],
         [
+            "a password for sudo that nobody asks for",
+            { profile: "base", connection, becomePassword: "hunter2" },
+            /becomePassword: received one without become: true, so nobody would ask for it; write that, or leave it out\.$/,
+        ],
+        [
+            "an empty password for sudo",
+            { profile: "base", connection, become: true, becomePassword: "" },
+            /becomePassword: received an empty text; leave it out where sudo needs no password\.$/,
+        ],
+        [
+            "a password for sudo with the line end of its file",
+            { profile: "base", connection, become: true, becomePassword: "hunter2\n" },
+            /becomePassword: received a text with a line break, .* \.trimEnd\(\) where it comes from a file\.$/,
+        ],
+        [
+            "a password for sudo that is a number",
+            { profile: "base", connection, become: true, becomePassword: 12345 },
+            /becomePassword: received a number; give the password as text\.$/,
+        ],
+        [
             "a settling time that is no number",
             { profile: "base", connection, verify: { settleSeconds: "90s" } },
             /verify\.settleSeconds: received "90s"/,
         ],
     ];
     for (const [what, args, reason] of cases) {
-        it(`refuses ${what}`, () => assert.match(refusal(args), reason));
+        it(`refuses ${what}`, () => {
+            assert.match(refusal(args), reason);
+            assert.doesNotMatch(refusal(args), /hunter2|12345/);
+        });
     }
 
     it("are true or false where they are one of both, without quotes", () => {
@@ -341,6 +364,8 @@ describe("the arguments of a tuning", () => {
         const tuning = new TcpTuning("web", {
             profile: "base",
             connection: { ...connection, password: "hunter2" },
+            become: true,
+            becomePassword: "hunter2",
             verify: { maxTimeWait: 100 },
             accept: { "REUSE-GLOBAL": "behind a proxy" },
         });
