@@ -30,6 +30,8 @@ export interface InventoryOutputs {
  * - `pulumi-tcp-tuning:hosts`: the hosts of this stack, by an Ansible pattern such as `web:&prod:!web3`; all unless it is given.
  *   A host that it no longer selects is restored, like one that is taken out of the inventory
  * - `pulumi-tcp-tuning:knownHosts`: the known_hosts file of hosts whose inventory names none; `~/.ssh/known_hosts` unless it is given
+ * - `pulumi-tcp-tuning:becomePassword`: what sudo asks for on hosts that become root by it, where the inventory says no password;
+ *   a secret
  * - `pulumi-tcp-tuning:observe`: look at the hosts in every preview, where the inventory says nothing of it; `false` unless it is given
  *
  * @throws RunError with everything that is wrong with the inventory, each finding with file and line, or for a pattern that
@@ -41,7 +43,10 @@ export async function tuneInventory(): Promise<InventoryOutputs> {
     const configured = config.get("knownHosts");
     const knownHosts = configured === undefined ? DEFAULT_KNOWN_HOSTS : fromRoot(configured);
     const hosts = readHosts(fromRoot(config.get("inventory") ?? DEFAULT_INVENTORY), config.get("hosts"));
-    const tunings = hosts.map((host) => [host.name, new TcpTuning(host.name, argsOf(host, knownHosts))] as const);
+    const becomePassword = config.getSecret("becomePassword");
+    const tunings = hosts.map(
+        (host) => [host.name, new TcpTuning(host.name, argsOf(host, { knownHosts, becomePassword }))] as const,
+    );
     const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
     return { summary: Object.fromEntries(summaries), readme: readmeOf(Object.fromEntries(tunings)) };
 }
@@ -66,15 +71,19 @@ function readHosts(file: string, pattern: string | undefined): readonly TunedHos
     }
 }
 
-function argsOf({ tuning, connection, become, target }: TunedHost, knownHosts: string): TcpTuningArgs {
+/** What the stack's configuration says of hosts whose inventory says nothing. */
+type Defaults = Required<Pick<TcpTuningArgs, "knownHosts">> & Pick<TcpTuningArgs, "becomePassword">;
+
+function argsOf({ tuning, connection, become, becomePassword, target }: TunedHost, defaults: Defaults): TcpTuningArgs {
     return {
         ...(tuning as Pick<
             TcpTuningArgs,
             "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore"
         >),
         become,
+        becomePassword: become ? (secret(becomePassword) ?? defaults.becomePassword) : undefined,
         connection: connectionOf(target),
-        knownHosts: connection.knownHosts ?? knownHosts,
+        knownHosts: connection.knownHosts ?? defaults.knownHosts,
         insecureIgnoreHostKey: connection.insecureIgnoreHostKey,
     };
 }

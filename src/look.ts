@@ -20,6 +20,8 @@ export interface LookOptions {
     readonly stack?: StackName;
     /** For hosts whose inventory names no file. @default ~/.ssh/known_hosts */
     readonly knownHosts?: string;
+    /** What sudo asks for on hosts that become root by it, where the inventory says no password. @default none: `sudo -n` */
+    readonly becomePassword?: string;
 }
 
 /** Hosts that are looked at together. A bastion's sshd drops logins from the eleventh that waits on (MaxStartups). */
@@ -38,12 +40,13 @@ export async function lookAt(hosts: readonly TunedHost[], options: LookOptions):
     return looks;
 }
 
-async function look(host: TunedHost, { stack, knownHosts = DEFAULT_KNOWN_HOSTS }: LookOptions): Promise<Look> {
+async function look(host: TunedHost, options: LookOptions): Promise<Look> {
+    const { stack, knownHosts = DEFAULT_KNOWN_HOSTS } = options;
     const { name, connection, tuning } = host;
     try {
         const { insecureIgnoreHostKey } = connection;
         const target = pinned(host.target, { knownHosts: connection.knownHosts ?? knownHosts, insecureIgnoreHostKey });
-        const observed = await observe(target, requestOf(host, stack));
+        const observed = await observe(target, requestOf(host, options));
         const seen = stack === undefined ? withoutName(observed) : observed;
         const findings = hostFindings(tuning as Tuning, limitsOf(tuning), seen);
         return {
@@ -82,11 +85,12 @@ function isAsWanted(
 const NO_NAME = "0";
 const NO_DROP_IN = `${dropInPath(NO_NAME)}:`;
 
-function requestOf({ name: resource, settings, become, tuning }: TunedHost, stack: StackName | undefined): string {
+function requestOf(host: TunedHost, { stack, becomePassword: otherwise }: LookOptions): string {
+    const { name: resource, settings, become, becomePassword = otherwise, tuning } = host;
     const name = stack === undefined ? NO_NAME : nameOf(stack.project, stack.stack, resource);
     const owner = stack === undefined ? NO_NAME : ownerOf(stack.project, stack.stack, resource);
     const onOverride = tuning.onOverride === "warn" ? "warn" : "error";
-    return applyRequest({ name, owner, dropIn: renderDropIn(name, settings), become, onOverride });
+    return applyRequest({ name, owner, dropIn: renderDropIn(name, settings), become, becomePassword, onOverride });
 }
 
 /** Without what follows from the name alone: that nothing is applied under it, and its drop-in, which is nowhere, and loses. */

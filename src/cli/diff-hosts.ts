@@ -26,7 +26,9 @@ export async function diffHosts(args: Arguments, { colour }: Terminal): Promise<
     const stack = readStack(file, args);
     const hosts = chosen(inventory, args.files.length > 0 || stack.hosts === undefined ? args.files : [stack.hosts]);
     const knownHosts = args.text("known-hosts") ?? stack.knownHosts;
-    const looks = await lookAt(hosts, { stack: stack.name, knownHosts });
+    // The stack's own is encrypted in its configuration.
+    const becomePassword = process.env["ANSIBLE_BECOME_PASS"];
+    const looks = await lookAt(hosts, { stack: stack.name, knownHosts, becomePassword });
     const { differ, notSeen } = countLooks(looks);
     const warnings = warningsOf(hosts);
     return {

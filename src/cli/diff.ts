@@ -12,6 +12,7 @@ export const diff: Command = {
         "Project and stack, which name a tuning on its host, come from the nearest Pulumi.yaml and the one\n" +
         "Pulumi.STACK.yaml that names this inventory. Where they are not known, only values and the next\n" +
         "boot are compared.\n\n" +
+        "The password that sudo asks for comes from the inventory, or else from ANSIBLE_BECOME_PASS.\n\n" +
         "Exit code: 0 every host is as wanted, 1 a host differs, 2 the inventory is wrong, or a host could\n" +
         "not be looked at (the others are shown). A wrong inventory is told on stderr alone, also with\n" +
         "--json: then stdout stays empty.",

@@ -79,23 +79,38 @@ function readPassword(vars: Entries, read: ValueReader): string | undefined {
     return password && read.secret(password.node, password.name, instead);
 }
 
-/** Whether sudo is wanted. Only root through `sudo -n` is of use here, so anything else is refused. */
-export function readBecome(vars: Entries, read: ValueReader): boolean {
+/** How the login user becomes root. */
+export interface InventoryBecome {
+    /** Whether sudo is needed. */
+    readonly become: boolean;
+    /** What sudo asks for. @default nothing, or what the stack's configuration says */
+    readonly becomePassword?: string;
+}
+
+/** Only root, and only through sudo, is of use here, so anything else is refused. */
+export function readBecome(vars: Entries, read: ValueReader): InventoryBecome {
     const become = lookUp(vars, "become");
     if (become === undefined || read.flag(become.node, become.name) !== true) {
-        return false;
+        return { become: false };
     }
     only(vars, "becomeUser", ["root"], "Sysctls belong to root: leave it out", read);
     only(vars, "becomeMethod", ["sudo", "ansible.builtin.sudo"], "Only sudo is used: leave it out", read);
+    return defined({ become: true, becomePassword: readBecomePassword(vars, read) });
+}
+
+/** One that cannot be read may come from elsewhere: Ansible reads the same file. */
+function readBecomePassword(vars: Entries, read: ValueReader): string | undefined {
     const password = lookUp(vars, "becomePassword");
-    if (password !== undefined) {
+    if (password?.node.kind === "unusable") {
         read.problems.warn(
             password.node.location,
-            `${password.name} is not used: sudo is run as "sudo -n"`,
-            `Allow it in /etc/sudoers.d: ${loginOf(vars)} ALL=(root) NOPASSWD: ALL`,
+            `${password.name} ${password.node.reason}, and is not used`,
+            "Give it to the stack: pulumi config set --secret pulumi-tcp-tuning:becomePassword; or have sudo ask for none, in " +
+                `/etc/sudoers.d: ${loginOf(vars)} ALL=(root) NOPASSWD: ALL`,
         );
+        return undefined;
     }
-    return true;
+    return password && read.text(password.node, password.name, `${password.name} in quotes`);
 }
 
 function loginOf(vars: Entries): string {

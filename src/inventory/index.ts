@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Diagnostic, Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import { suggest } from "../suggest";
-import type { InventoryConnection } from "./connection";
+import type { InventoryBecome, InventoryConnection } from "./connection";
 import { readBecome, readConnection, variableNames } from "./connection";
 import type { Group, Host } from "./groups";
 import { GroupTree } from "./groups";
@@ -22,13 +22,11 @@ export type { InventoryProxy } from "./ssh-args";
 export type { HostTuning, HostVerification } from "./tuning";
 
 /** One host to be tuned. */
-export interface InventoryHost {
+export interface InventoryHost extends InventoryBecome {
     readonly name: string;
     /** Without `all`, from the weakest to the strongest. */
     readonly groups: readonly string[];
     readonly connection: InventoryConnection;
-    /** Whether `sudo -n` is needed to become root. */
-    readonly become: boolean;
     readonly tuning: HostTuning;
     /** Where the host stands. */
     readonly location: Location;
@@ -171,7 +169,7 @@ function readHost(
         name: host.name,
         groups: groups.map((group) => group.name).filter((name) => name !== "all"),
         connection: readConnection(host.name, vars, merged, file, read),
-        become: readBecome(vars, read),
+        ...readBecome(vars, read),
         tuning: readTuning(merged, read),
         location: host.location,
         locations: locationsOf(merged),

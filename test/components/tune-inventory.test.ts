@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -8,13 +8,19 @@ import { findReports } from "../../src/find-reports";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 
+const PASSWORD = "open sesame";
+
 describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, () => {
     let hosts: TestHosts;
     let stack: TestStack;
     let folder: string;
 
     before(async () => {
-        hosts = await startHosts({ count: 3, prefix: "web" });
+        const users = [
+            { name: "deploy", sudo: true },
+            { name: "ops", sudo: true, password: PASSWORD },
+        ];
+        hosts = await startHosts({ count: 3, prefix: "web", users });
         folder = mkdtempSync(join(tmpdir(), "tcp-tuning-inventory-"));
         stack = await TestStack.create({ program: tuneInventory });
         await configure(join(folder, "inventory.yaml"), hosts.knownHostsFile);
@@ -120,6 +126,28 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
             await stack.setConfig({ "pulumi-tcp-tuning:hosts": "all" });
             await stack.destroy();
         }
+    });
+
+    it("gives sudo the password of the inventory, or the stack's where that says none", async () => {
+        await stack.setConfig({ "pulumi-tcp-tuning:becomePassword": { value: PASSWORD, secret: true } });
+        inventory((text) =>
+            text
+                .replace("ansible_user: deploy", "ansible_user: ops")
+                .replace("web1: {", `web1: {ansible_become_password: ${PASSWORD}, `)
+                .replace("web2: {", 'web2: {ansible_become_password: "{{ vault_password }}", ')
+                .replace("web3:\n", "web3:\n          ansible_user: deploy\n"),
+        );
+        const { text } = await stack.up();
+        assert.deepEqual(await finTimeouts(), ["25", "25", "20"]);
+        assert.match(text, /ansible_become_password is a Jinja template.*, and is not used/);
+        await stack.destroy();
+        assert.deepEqual(await finTimeouts(), ["60", "60", "60"]);
+        const kept = readdirSync(stack.folder, { recursive: true, withFileTypes: true }).filter((file) =>
+            file.isFile(),
+        );
+        const open = kept.filter((file) => readFileSync(join(file.parentPath, file.name), "utf8").includes(PASSWORD));
+        assert.deepEqual([open, text.includes(PASSWORD)], [[], false]);
+        await stack.automation.removeConfig("pulumi-tcp-tuning:becomePassword");
     });
 
     it("takes relative paths from the folder of Pulumi.yaml, wherever the program runs", async () => {

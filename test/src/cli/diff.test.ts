@@ -13,6 +13,8 @@ import { type Ended, tcpTuning } from "./support";
 
 const KEY = "net.ipv4.tcp_fin_timeout";
 
+const PASSWORD = "open sesame";
+
 describe("tcp-tuning diff", { skip: hostsUnavailable() ?? false }, () => {
     let hosts: TestHosts;
     let [web1, web2, db]: TestHost[] = [];
@@ -20,7 +22,11 @@ describe("tcp-tuning diff", { skip: hostsUnavailable() ?? false }, () => {
     let inventory: string;
 
     before(async () => {
-        hosts = await startHosts({ count: 3 });
+        const users = [
+            { name: "deploy", sudo: true },
+            { name: "ops", sudo: true, password: PASSWORD },
+        ];
+        hosts = await startHosts({ count: 3, users });
         [web1, web2, db] = hosts.hosts;
         folder = mkdtempSync(join(tmpdir(), "tcp-tuning-diff-"));
         inventory = join(folder, "inventory.yaml");
@@ -164,6 +170,23 @@ db: as wanted
         assert.equal(status, 2);
         assert.match(stdout, /^web1: could not be looked at: no SSH server answered within 10 s .*\nweb2: as wanted\n/);
         assert.match(stdout, /1 as wanted, 0 not, 1 could not be looked at\n$/);
+    });
+
+    it("gives sudo the password of the inventory, or of the environment", () => {
+        const asking = (password: string) => (text: string) =>
+            text.replace("ansible_user: deploy", `ansible_user: ops${password}`);
+        declare(asking(`, ansible_become_password: ${PASSWORD}`));
+        assert.match(diff("web1").stdout, /^web1: as wanted$/m);
+        declare(asking(""));
+        assert.match(diff("web1").stdout, /become: true needs sudo without a password for ops, or becomePassword/);
+        process.env["ANSIBLE_BECOME_PASS"] = PASSWORD;
+        const { stdout: seen } = diff("web1");
+        delete process.env["ANSIBLE_BECOME_PASS"];
+        assert.match(seen, /^web1: as wanted$/m);
+        declare(asking(", ansible_become_pass: a wrong one"));
+        const { stdout, stderr } = diff("web1");
+        assert.match(stdout, /becomePassword is not what sudo takes from ops/);
+        assert.doesNotMatch(stdout + stderr, /a wrong one/);
     });
 
     it("looks at many hosts through one bastion, a few at a time, and keeps their order", () => {
