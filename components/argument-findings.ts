@@ -4,7 +4,7 @@ import { allowedWords, verifyLimits } from "../src/allowed";
 import { endSentence, written } from "../src/diagnostic";
 import { hostProblem } from "../src/host-address";
 import { passwordProblem } from "../src/password";
-import { privateKeyProblem } from "../src/private-key";
+import { isEncrypted, type PassphraseMistake, passphraseMistake, privateKeyProblem } from "../src/private-key";
 import { suggest } from "../src/suggest";
 import { hostKeyProblem, isLate } from "./connection";
 import type { TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
@@ -189,10 +189,15 @@ export function hopFindings(connection: object, path = "connection"): Finding[] 
     return [...oneHopFindings(connection, path), ...(isRecord(proxy) ? oneHopFindings(proxy, `${path}.proxy`) : [])];
 }
 
-function oneHopFindings({ host, privateKey }: Readonly<Record<string, unknown>>, path: string): Finding[] {
+function oneHopFindings(
+    { host, privateKey, privateKeyPassword }: Readonly<Record<string, unknown>>,
+    path: string,
+): Finding[] {
+    const wrongKey = privateKey == null || isLate(privateKey) ? undefined : keyProblem(privateKey);
     const problems = [
         ["host", isLate(host) ? undefined : addressProblem(host)],
-        ["privateKey", privateKey == null || isLate(privateKey) ? undefined : keyProblem(privateKey)],
+        ["privateKey", wrongKey],
+        ["privateKeyPassword", wrongKey === undefined ? passphraseProblem(privateKey, privateKeyPassword) : undefined],
     ] as const;
     return problems.flatMap(([name, problem]) => (problem === undefined ? [] : [finding(`${path}.${name}`, problem)]));
 }
@@ -207,6 +212,27 @@ function keyProblem(key: unknown): string | undefined {
     return typeof key === "string"
         ? privateKeyProblem(key)
         : `received a ${Buffer.isBuffer(key) ? "Buffer" : typeof key}; give the key as text, as readFileSync(FILE, "utf8") does`;
+}
+
+const passphraseProblems: Readonly<Record<PassphraseMistake, string>> = {
+    missing:
+        "received none, and the private key is encrypted; give its passphrase, or leave privateKey out and give the key to " +
+        "the SSH agent: ssh-add FILE",
+    wrong: "received one that does not open the private key; give the passphrase of this key",
+};
+
+function passphraseProblem(key: unknown, passphrase: unknown): string | undefined {
+    if (typeof key !== "string" || isLate(passphrase)) {
+        return undefined;
+    }
+    if (passphrase != null && typeof passphrase !== "string") {
+        return `received a ${typeof passphrase}; give the passphrase as text`;
+    }
+    if (passphrase != null && !isEncrypted(key)) {
+        return "received one, and the private key is not encrypted, which the SSH client takes for a mistake; leave it out";
+    }
+    const mistake = passphraseMistake(key, passphrase ?? undefined);
+    return mistake && passphraseProblems[mistake];
 }
 
 const limitNames = [...Object.keys(verifyLimits), "states"];

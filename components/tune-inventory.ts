@@ -88,8 +88,14 @@ function argsOf({ tuning, connection, become, becomePassword, target }: TunedHos
     };
 }
 
-function connectionOf({ proxy, password, privateKey, ...open }: SshTarget): ConnectionArgs {
-    return { ...open, password: secret(password), privateKey: secret(privateKey), proxy: proxy && connectionOf(proxy) };
+function connectionOf({ proxy, password, privateKey, privateKeyPassword, ...open }: SshTarget): ConnectionArgs {
+    return {
+        ...open,
+        password: secret(password),
+        privateKey: secret(privateKey),
+        privateKeyPassword: secret(privateKeyPassword),
+        proxy: proxy && connectionOf(proxy),
+    };
 }
 
 function secret(text: string | undefined): pulumi.Output<string> | undefined {

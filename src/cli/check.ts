@@ -23,8 +23,8 @@ export const check: Command = {
         "assignment of a key wins, as on a host; errors are told of every one. Give files of\n" +
         'several hosts in a call each. "-" is standard input. Keys outside networking are not\n' +
         "judged. A file that ends in .yaml or .yml is an inventory in Ansible's format,\n" +
-        "judged by itself with the group_vars and host_vars beside it; no host is asked, and no\n" +
-        "private key is read.\n\n" +
+        "judged by itself with the group_vars and host_vars beside it; no host is asked, and private\n" +
+        "keys need not be here.\n\n" +
         "Paths in github, sarif, junit and gitlab (a code quality report) start at the repository:\n" +
         "GITHUB_WORKSPACE or CI_PROJECT_DIR, else the working directory.\n\n" +
         "Exit code: 0 no errors, 1 errors, 2 a file cannot be read; the others are judged all the same.",

@@ -1,6 +1,9 @@
 import { dirname } from "node:path";
+import type { Location } from "../diagnostic";
 import { quote } from "../diagnostic";
 import { expandPath } from "../home-path";
+import { hostMistake } from "../host-address";
+import type { Host } from "./groups";
 import type { InventoryProxy } from "./ssh-args";
 import { proxyFromSshArgs } from "./ssh-args";
 import type { Fields } from "./tuning";
@@ -17,6 +20,10 @@ export interface InventoryConnection {
     readonly user?: string;
     /** An absolute path. */
     readonly privateKeyFile?: string;
+    /** The key itself, instead of its file. */
+    readonly privateKey?: string;
+    /** Of an encrypted key. */
+    readonly privateKeyPassword?: string;
     readonly password?: string;
     /** `type base64`, from `tcp_tuning.hostKey`; Ansible has no variable for it. */
     readonly hostKey?: string;
@@ -34,6 +41,8 @@ const variables = {
     user: ["ansible_ssh_user", "ansible_user"],
     password: ["ansible_ssh_password", "ansible_ssh_pass", "ansible_password"],
     privateKeyFile: ["ansible_ssh_private_key_file", "ansible_private_key_file"],
+    privateKey: ["ansible_ssh_private_key", "ansible_private_key"],
+    privateKeyPassword: ["ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase"],
     connection: ["ansible_connection"],
     sshArgs: ["ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"],
     become: ["ansible_become"],
@@ -47,7 +56,7 @@ export const variableNames: readonly string[] = Object.values(variables).flat();
 
 /** The connection of a host from its variables and from the fields of `tcp_tuning` about trust. */
 export function readConnection(
-    name: string,
+    { name, location }: Pick<Host, "name" | "location">,
     vars: Entries,
     tuning: Fields,
     file: string,
@@ -59,11 +68,13 @@ export function readConnection(
     const knownHosts = readText(tuning, "knownHosts", read);
     const privateKeyFile = readVariable(vars, "privateKeyFile", "~/.ssh/id_ed25519", read);
     return defined({
-        host: readVariable(vars, "host", "10.0.0.1", read) ?? name,
+        host: readHost(name, location, vars, read),
         port: port && read.integer(port.node, port.name, 1, 65535, 22),
         user: readVariable(vars, "user", "deploy", read),
         privateKeyFile: privateKeyFile && expandPath(privateKeyFile, folder),
-        password: readPassword(vars, read),
+        password: readSecret(vars, "password", read),
+        privateKey: readSecret(vars, "privateKey", read),
+        privateKeyPassword: readSecret(vars, "privateKeyPassword", read),
         hostKey: readText(tuning, "hostKey", read),
         knownHosts: knownHosts && expandPath(knownHosts, folder),
         insecureIgnoreHostKey: readFlag(tuning, "insecureIgnoreHostKey", read),
@@ -71,12 +82,32 @@ export function readConnection(
     });
 }
 
-function readPassword(vars: Entries, read: ValueReader): string | undefined {
-    const password = lookUp(vars, "password");
+/** Its address, or else its name. */
+function readHost(name: string, location: Location, vars: Entries, read: ValueReader): string {
+    const given = readVariable(vars, "host", "10.0.0.1", read);
+    const mistake = hostMistake(given ?? name);
+    if (mistake !== undefined) {
+        const { shown, host, user, port } = mistake;
+        const beside = [user && `ansible_user: ${user}`, port && `ansible_port: ${port}`].filter(Boolean);
+        read.problems.add(
+            given === undefined ? location : lookUp(vars, "host")!.node.location,
+            `The host ${quote(shown)} is more than a name or an address`,
+            `Write ${[`ansible_host: ${host}`, ...beside].join(", ")}`,
+        );
+    }
+    return given ?? name;
+}
+
+function readSecret(
+    vars: Entries,
+    which: "password" | "privateKey" | "privateKeyPassword",
+    read: ValueReader,
+): string | undefined {
+    const secret = lookUp(vars, which);
     const instead =
         "Leave it out and log in by a key: give it to the SSH agent (ssh-add), or name its file in " +
         "ansible_ssh_private_key_file";
-    return password && read.secret(password.node, password.name, instead);
+    return secret && read.secret(secret.node, secret.name, instead);
 }
 
 /** How the login user becomes root. */

@@ -168,7 +168,7 @@ function readHost(
     return {
         name: host.name,
         groups: groups.map((group) => group.name).filter((name) => name !== "all"),
-        connection: readConnection(host.name, vars, merged, file, read),
+        connection: readConnection(host, vars, merged, file, read),
         ...readBecome(vars, read),
         tuning: readTuning(merged, read),
         location: host.location,

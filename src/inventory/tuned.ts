@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type Diagnostic, formatDiagnostic } from "../diagnostic";
+import { isEncrypted, type PassphraseMistake, passphraseMistake, privateKeyProblem } from "../private-key";
 import { HANDLED_BY_AGENT, type Target } from "../rules";
 import type { Setting } from "../setting";
 import { type Resolution, resolveSettings, type Tuning } from "../settings";
@@ -60,16 +61,17 @@ export interface InventoryFindings {
 }
 
 /**
- * What is wrong with an inventory and the tuning of its hosts, without their keys: whoever checks it may have none.
+ * What is wrong with an inventory and the tuning of its hosts; whoever checks it may have no key of theirs.
  *
  * @param target What all of its hosts are like.
  */
 export function checkInventory(file: string, target: Target, origin?: string): InventoryFindings {
     try {
         const { hosts, errors, warnings } = readInventory(file, origin);
-        const found = hosts.flatMap((host) =>
-            judged(host, target).diagnostics.filter((diagnostic) => !isOfProfile(host, diagnostic)),
-        );
+        const found = hosts.flatMap((host) => [
+            ...judged(host, target).diagnostics.filter((diagnostic) => !isOfProfile(host, diagnostic)),
+            ...mistakesOfKeysHere(host.connection),
+        ]);
         const diagnostics = [...errors, ...warnings, ...(errors.length > 0 ? found.filter(isWrongByItself) : found)];
         return { hosts: hosts.length, diagnostics: unique(diagnostics) };
     } catch (error) {
@@ -78,6 +80,15 @@ export function checkInventory(file: string, target: Target, origin?: string): I
         }
         throw error;
     }
+}
+
+function mistakesOfKeysHere(connection: InventoryConnection): Diagnostic[] {
+    const wrong: Diagnostic[] = [];
+    const { privateKeyFile } = connection;
+    if (privateKeyFile === undefined || existsSync(privateKeyFile)) {
+        targetOf(connection, wrong);
+    }
+    return wrong;
 }
 
 function isOfProfile({ tuning, locations }: InventoryHost, { id, key, severity, accepted }: Diagnostic): boolean {
@@ -126,20 +137,54 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** One private key opens host and bastion, as with Ansible. */
 function targetOf({ privateKeyFile, proxy, ...given }: InventoryConnection, wrong: Diagnostic[]): SshTarget {
     const { host, port, user, password, hostKey } = given;
-    const privateKey = privateKeyFile === undefined ? undefined : readKey(privateKeyFile, wrong);
-    return { host, port, user, password, hostKey, privateKey, proxy: proxy && { ...proxy, privateKey } };
+    const privateKey = given.privateKey ?? (privateKeyFile === undefined ? undefined : readKey(privateKeyFile, wrong));
+    // Ansible pays no heed to one that is not needed, either.
+    const isNeeded = privateKey !== undefined && isEncrypted(privateKey);
+    const key = { privateKey, privateKeyPassword: isNeeded ? given.privateKeyPassword : undefined };
+    wrong.push(...keyMistakes(key, given.privateKey === undefined ? privateKeyFile : undefined));
+    return { host, port, user, password, hostKey, ...key, proxy: proxy && { ...proxy, ...key } };
+}
+
+/** What is wrong with a private key, without anything of it. */
+function keyMistakes(
+    { privateKey, privateKeyPassword }: Pick<SshTarget, "privateKey" | "privateKeyPassword">,
+    file: string | undefined,
+): Diagnostic[] {
+    if (privateKey === undefined) {
+        return [];
+    }
+    const what = file === undefined ? "The private key" : `The private key ${file}`;
+    const problem = privateKeyProblem(privateKey);
+    if (problem !== undefined) {
+        const [message, suggestion] = problem.split(/; (.*)/s);
+        return [wrongKey(`${what} is not one: ${message}`, suggestion)];
+    }
+    const mistake = passphraseMistake(privateKey, privateKeyPassword);
+    return mistake === undefined ? [] : [wrongKey(`${what} ${passphraseWords[mistake]}`, PASSPHRASE_ADVICE)];
+}
+
+const passphraseWords: Readonly<Record<PassphraseMistake, string>> = {
+    missing: "is encrypted, and nothing says its passphrase",
+    wrong: "is not opened by its passphrase",
+};
+
+const PASSPHRASE_ADVICE =
+    "Write ansible_private_key_passphrase, or leave ansible_ssh_private_key_file out and give the key to the SSH agent: ssh-add FILE";
+
+function wrongKey(message: string, suggestion: string | undefined): Diagnostic {
+    return { id: "INVENTORY", severity: "error", message, suggestion };
 }
 
 function readKey(file: string, wrong: Diagnostic[]): string | undefined {
     try {
         return readFileSync(file, "utf8");
     } catch (error) {
-        wrong.push({
-            id: "INVENTORY",
-            severity: "error",
-            message: `The private key ${file} cannot be read: ${(error as Error).message}`,
-            suggestion: "Name another file in ansible_ssh_private_key_file, or leave it out to use the SSH agent",
-        });
+        wrong.push(
+            wrongKey(
+                `The private key ${file} cannot be read: ${(error as Error).message}`,
+                "Name another file in ansible_ssh_private_key_file, or leave it out to use the SSH agent",
+            ),
+        );
         return undefined;
     }
 }

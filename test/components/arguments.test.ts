@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuning, type TcpTuningArgs, TcpVerification } from "../../components";
 import { mockEngine, type Registered, settled } from "../support/mocks";
-import { PRIVATE_KEY } from "../support/private-key";
+import { ENCRYPTED_KEY, PRIVATE_KEY } from "../support/private-key";
 import { failureOf, withStack } from "../support/stack";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIg0XHXtzJZRTZbPtHzcLRQdXzUZ7dRBkVMmBmsYcXaE";
@@ -164,6 +164,27 @@ describe("the arguments of a tuning", () => {
             "a bastion's private key that is none",
             { profile: "base", connection: { ...connection, proxy: { host: "192.0.2.1", privateKey: "hunter2" } } },
             /connection\.proxy\.privateKey: received no private key; give the text of its file/,
+        ],
+        [
+            "an encrypted private key without its passphrase",
+            { profile: "base", connection: { ...connection, privateKey: ENCRYPTED_KEY } },
+            /connection\.privateKeyPassword: received none, .* encrypted; give its passphrase, or .*: ssh-add FILE\.$/,
+        ],
+        [
+            "a bastion's private key with another's passphrase",
+            {
+                profile: "base",
+                connection: {
+                    ...connection,
+                    proxy: { ...connection, privateKey: ENCRYPTED_KEY, privateKeyPassword: "hunter2" },
+                },
+            },
+            /connection\.proxy\.privateKeyPassword: received one that does not open the private key; give the passphrase/,
+        ],
+        [
+            "a passphrase for an open private key",
+            { profile: "base", connection: { ...connection, privateKey: PRIVATE_KEY, privateKeyPassword: "hunter2" } },
+            /connection\.privateKeyPassword: received one, and the private key is not encrypted, .*; leave it out\.$/,
         ],
         [
             "a connection that is a word, which may be a secret",
@@ -337,6 +358,11 @@ describe("the arguments of a tuning", () => {
             "a bastion's",
             { ...connection, proxy: { ...connection, privateKey: pulumi.secret("./hunter2") } },
             /error connection\.proxy\.privateKey: received what looks like a path; read the file/,
+        ],
+        [
+            "a secret passphrase that is another key's",
+            { ...connection, privateKey: ENCRYPTED_KEY, privateKeyPassword: pulumi.secret("hunter2") },
+            /error connection\.privateKeyPassword: received one that does not open the private key/,
         ],
         [
             "a whole connection with such a key and host",

@@ -1,28 +1,54 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, it } from "node:test";
-import { privateKeyProblem } from "../../src/private-key";
+import { after, before, describe, it } from "node:test";
+import { isEncrypted, passphraseMistake, privateKeyProblem } from "../../src/private-key";
 import { PRIVATE_KEY } from "../support/private-key";
 
+const PASSPHRASE = "hunter2";
+
 describe("a private key", () => {
-    it("may be of any kind that ssh-keygen makes, with a passphrase or without", () => {
-        const folder = mkdtempSync(join(tmpdir(), "tcp-tuning-keys-"));
-        try {
-            for (const [type, format] of [["ed25519"], ["rsa", "PEM"], ["ecdsa", "PKCS8"], ["rsa"]]) {
-                for (const passphrase of ["", "hunter2"]) {
-                    const file = join(folder, [type, format, passphrase].join("-"));
-                    const how = format === undefined ? [] : ["-m", format];
-                    execFileSync("ssh-keygen", ["-q", "-t", type!, "-N", passphrase, "-f", file, ...how]);
-                    assert.equal(privateKeyProblem(readFileSync(file, "utf8")), undefined, file);
-                }
-            }
-        } finally {
-            rmSync(folder, { recursive: true });
+    let folder: string;
+    before(() => void (folder = mkdtempSync(join(tmpdir(), "tcp-tuning-keys-"))));
+    after(() => rmSync(folder, { recursive: true }));
+
+    /** A new one, as ssh-keygen writes it. */
+    function keyOf(type: string, format: string, passphrase: string): string {
+        const file = join(folder, `${type}-${format}-${passphrase}`);
+        if (!existsSync(file)) {
+            const how = format === "OpenSSH" ? [] : ["-m", format];
+            execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", file, ...how]);
         }
+        return readFileSync(file, "utf8");
+    }
+
+    const kinds = [
+        ["ed25519", "OpenSSH"],
+        ["rsa", "PEM"],
+        ["ecdsa", "PEM"],
+        ["rsa", "OpenSSH"],
+    ] as const;
+    for (const [type, format] of kinds) {
+        it(`may be ${type} in the format of ${format}, which needs no passphrase, or the right one`, () => {
+            const [open, encrypted] = [keyOf(type, format, ""), keyOf(type, format, PASSPHRASE)];
+            assert.deepEqual([open, encrypted].map(privateKeyProblem), [undefined, undefined]);
+            assert.deepEqual([open, encrypted].map(isEncrypted), [false, true]);
+            assert.equal(passphraseMistake(open, undefined), undefined);
+            assert.equal(passphraseMistake(encrypted, PASSPHRASE), undefined);
+            assert.equal(passphraseMistake(encrypted, undefined), "missing");
+            for (const _ of ["the first time", "and again"]) {
+                assert.equal(passphraseMistake(encrypted, "another"), "wrong");
+            }
+        });
+    }
+
+    it("may be in PKCS#8, but not encrypted, which Go's SSH client does not read", () => {
+        assert.equal(privateKeyProblem(keyOf("ecdsa", "PKCS8", "")), undefined);
+        const problem = privateKeyProblem(keyOf("ecdsa", "PKCS8", PASSPHRASE)) ?? "";
+        assert.match(problem, /^received a private key encrypted in PKCS#8, .*; convert it: ssh-keygen -p -f FILE$/);
     });
 
     it("may have Windows' line ends, text before it, and no last line end", () => {

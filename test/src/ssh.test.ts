@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runOverSsh, type SshTarget } from "../../src/ssh";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
+import { encrypted, PASSPHRASE } from "../support/private-key";
 import { freePort, makeKey, type SshServer, startSshServer } from "../support-tests/sshd";
 
-const PASSPHRASE = "open sesame";
 const PASSWORD = "not to be shown";
 
 describe("a command over SSH", () => {
@@ -92,7 +92,7 @@ describe("a command over SSH", () => {
     });
 
     it("opens an encrypted private key with its passphrase, and says so of one that it cannot open", async () => {
-        const privateKey = encrypted(target.privateKey!, server.folder);
+        const privateKey = encrypted(target.privateKey!, PASSPHRASE);
         assert.equal(await hello({ ...target, privateKey, privateKeyPassword: PASSPHRASE }), "hello\n");
         for (const key of [{ privateKey }, { privateKey, privateKeyPassword: "wrong" }, { privateKey: "no key" }]) {
             assert.match(await complaint({ ...target, ...key }), /^the private key cannot be read: /);
@@ -154,14 +154,6 @@ async function startAgent(socket: string, key: string): Promise<ChildProcess> {
     }
     execFileSync("ssh-add", ["-q", "-"], { input: key, env: { ...process.env, SSH_AUTH_SOCK: socket } });
     return agent;
-}
-
-/** The same key, encrypted with the passphrase. */
-function encrypted(key: string, folder: string): string {
-    const file = join(folder, "encrypted");
-    writeFileSync(file, key, { mode: 0o600 });
-    execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", file]);
-    return readFileSync(file, "utf8");
 }
 
 describe("a login by password", { skip: hostsUnavailable() ?? false }, () => {

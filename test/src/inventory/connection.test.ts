@@ -61,6 +61,17 @@ describe("the connection to a host of an inventory", () => {
         });
     });
 
+    it("takes a private key itself, and a passphrase", () => {
+        const { connection } = hostWith("ansible_private_key: |\n  a\n  b\nansible_ssh_private_key_passphrase: 12345");
+        assert.deepEqual(connection, { host: "web1", privateKey: "a\nb\n", privateKeyPassword: "12345" });
+        assert.equal(hostWith("ansible_private_key_passphrase: x").connection.privateKeyPassword, "x");
+    });
+
+    it("may be to an IPv6 address", () => {
+        const { connection } = hostWith("ansible_host: 2001:db8::1\nansible_port: 2222");
+        assert.deepEqual(connection, { host: "2001:db8::1", port: 2222 });
+    });
+
     it("takes variables without a value as not given", () => {
         assert.deepEqual(hostWith('ansible_user:\nansible_host: ""\nansible_become: ').connection, { host: "web1" });
     });
@@ -136,6 +147,18 @@ describe("the connection to a host of an inventory", () => {
                 "ansible_port: ssh",
                 /:5: ansible_port must be a whole number from 1 to 65535; this is "ssh" \| Write ansible_port: 22$/,
             ],
+            [
+                "ansible_host: root@10.0.0.1",
+                /:5: The host "root@10\.0\.0\.1" is more than a name or an address \| Write ansible_host: 10\.0\.0\.1, ansible_user: root$/,
+            ],
+            [
+                'ansible_host: "[2001:db8::1]:2222"',
+                /:5: The host .* \| Write ansible_host: 2001:db8::1, ansible_port: 2222$/,
+            ],
+            [
+                'ansible_private_key: "{{ key }}"',
+                /ansible_private_key is a Jinja template.* \| Leave it out and log in/,
+            ],
             ["ansible_port: 0", /from 1 to 65535; this is "0"/],
             ["ansible_user: true", /ansible_user must be text; this is "true"/],
             ["ansible_become: maybe", /ansible_become must be true or false; this is "maybe"/],
@@ -174,6 +197,17 @@ describe("the connection to a host of an inventory", () => {
                 /config set --secret pulumi-tcp-tuning:becomePassword; .*: admin ALL=/,
             );
         }
+    });
+
+    it("refuses a host whose name is more than one, where it stands", () => {
+        const text = "all:\n  hosts:\n    deploy@web1: {tcp_tuning: {profile: base}}\n";
+        assert.deepEqual(
+            problemsIn(() => parseInventory(text, "hosts.yaml")),
+            [
+                'hosts.yaml:3: The host "deploy@web1" is more than a name or an address | ' +
+                    "Write ansible_host: web1, ansible_user: deploy",
+            ],
+        );
     });
 
     it("does not repeat a ProxyCommand, which may hold a password", () => {
