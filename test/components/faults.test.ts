@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TcpTuning, type TcpTuningArgs } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
-import { type EngineFailure, failureOf, withStack } from "../support/stack";
+import { changes, type EngineFailure, failureOf, withStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
 
 describe("a tuning that cannot succeed", { skip: hostsUnavailable() ?? false }, () => {
@@ -88,5 +88,65 @@ describe("a tuning that cannot succeed", { skip: hostsUnavailable() ?? false }, 
     it("keeps what the host says short enough to be read", async () => {
         const { text } = await failedUp({ connection: connectionTo(web, hosts, { user: "deploy" }) });
         assert.ok(text.length < 6000, `${text.length} characters`);
+    });
+});
+
+describe("a host that is dead among others", { skip: hostsUnavailable() ?? false }, () => {
+    let hosts: TestHosts;
+    before(async () => void (hosts = await startHosts({ count: 4, prefix: "web" })));
+    after(() => hosts.stop());
+
+    it("is given up and named, while all others are tuned; up goes on with it once it is back", async () => {
+        const dead = hosts.hosts[2]!;
+        const program = async () => hosts.hosts.forEach((host) => void new TcpTuning(host.name, tuningOf(host, hosts)));
+        const tuned = () => Promise.all(hosts.hosts.map((host) => host.readSysctl("net.ipv4.tcp_fin_timeout")));
+        await withStack({ program }, async (stack) => {
+            await dead.partition(true);
+            const failure = await failureOf(stack.up({ continueOnError: true }));
+            assert.deepEqual(await tuned(), ["30", "30", "60", "30"]);
+            const errors = failure.diagnostics.filter(({ severity }) => severity === "error");
+            const failed = errors.flatMap(({ urn }) => urn?.split("::").at(-1) ?? []);
+            assert.deepEqual(
+                [...new Set(failed)].filter((name) => name !== "test-dev"),
+                ["web3-apply"],
+            );
+            assert.match(failure.text, new RegExp(`dial tcp ${dead.address}:22: (i/o timeout|.*timed out)`));
+            await dead.partition(false);
+            assert.deepEqual(changes(await stack.up()).sort(), ["create web3-apply", "create web3-verify"]);
+            assert.deepEqual(await tuned(), ["30", "30", "30", "30"]);
+            await stack.destroy();
+        });
+        assert.deepEqual(await tuned(), ["60", "60", "60", "60"]);
+    });
+});
+
+describe("a host that has busybox only", { skip: hostsUnavailable("busybox") ?? false }, () => {
+    let hosts: TestHosts;
+    let host: TestHost;
+    before(async () => {
+        hosts = await startHosts({ count: 1, busybox: true });
+        host = hosts.hosts[0]!;
+        await host.mustExec("rm /usr/bin/sudo");
+    });
+    after(() => hosts.stop());
+
+    it("is tuned, verified, observed, mended and restored, and says that it has no sudo", async () => {
+        const untouched = await stateOf(host);
+        const declare =
+            (args: Partial<TcpTuningArgs> = {}) =>
+            async () => {
+                return { report: new TcpTuning("web", tuningOf(host, hosts, { observe: true, ...args })).report };
+            };
+        await withStack({ program: declare() }, async (stack) => {
+            const { outputs } = await stack.up();
+            assert.equal(outputs["report"]?.value.ok, true);
+            await host.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+            assert.deepEqual(changes(await stack.up()), ["update web-apply", "update web-verify"]);
+            assert.equal(await host.readSysctl("net.ipv4.tcp_fin_timeout"), "30");
+            stack.program = declare({ connection: connectionTo(host, hosts, { user: "deploy" }), become: true });
+            assert.match((await failureOf(stack.preview())).text, /become: true needs sudo, and this host has none/);
+            await stack.destroy();
+        });
+        assert.deepEqual(await stateOf(host), untouched);
     });
 });
