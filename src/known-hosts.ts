@@ -168,6 +168,10 @@ function hashMatches(field: string, name: string): boolean {
 
 /** `*` is any text and `?` any one character; everything else, brackets included, stands for itself. */
 function globMatches(pattern: string, name: string): boolean {
+    // Nearly all are plain, and a fleet looks up each of its hosts.
+    if (!/[*?]/.test(pattern)) {
+        return pattern === name;
+    }
     const escaped = pattern
         .replace(/[.+^${}()|[\]\\]/g, "\\$&")
         .replace(/\*+/g, ".*")

@@ -6,8 +6,9 @@ import { type HostKeyPolicy, hostKeyOf } from "./known-hosts";
 import { hostFindings, observe } from "./observe";
 import type { StackName } from "./pulumi-project";
 import type { Observation } from "./report";
+import { turns } from "./rollout/turns";
 import type { Tuning } from "./settings";
-import type { SshTarget } from "./ssh";
+import { Bastions, type SshTarget } from "./ssh";
 
 /** What was seen of one host; without an observation, why not. */
 export type Look = { readonly host: string } & (
@@ -24,29 +25,27 @@ export interface LookOptions {
     readonly becomePassword?: string;
 }
 
-/** Hosts that are looked at together. A bastion's sshd drops logins from the eleventh that waits on (MaxStartups). */
-const AT_ONCE = 8;
+/** Hosts that are looked at together. */
+const AT_ONCE = 32;
 
 /** Looks at every host, read-only, and in the order of the hosts; one that cannot be seen keeps no other from it. */
 export async function lookAt(hosts: readonly TunedHost[], options: LookOptions): Promise<Look[]> {
-    const looks: Look[] = [];
-    const turns = hosts.entries();
-    const takeTurns = async () => {
-        for (const [index, host] of turns) {
-            looks[index] = await look(host, options);
-        }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, takeTurns));
-    return looks;
+    const bastions = new Bastions();
+    const inTurn = turns(AT_ONCE);
+    try {
+        return await Promise.all(hosts.map((host) => inTurn(() => look(host, options, bastions))));
+    } finally {
+        bastions.close();
+    }
 }
 
-async function look(host: TunedHost, options: LookOptions): Promise<Look> {
+async function look(host: TunedHost, options: LookOptions, bastions: Bastions): Promise<Look> {
     const { stack, knownHosts = DEFAULT_KNOWN_HOSTS } = options;
     const { name, connection, tuning } = host;
     try {
         const { insecureIgnoreHostKey } = connection;
         const target = pinned(host.target, { knownHosts: connection.knownHosts ?? knownHosts, insecureIgnoreHostKey });
-        const observed = await observe(target, requestOf(host, options));
+        const observed = await observe(target, requestOf(host, options), bastions);
         const seen = stack === undefined ? withoutName(observed) : observed;
         const findings = hostFindings(tuning as Tuning, limitsOf(tuning), seen);
         return {

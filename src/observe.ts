@@ -4,7 +4,7 @@ import type { Diagnostic } from "./diagnostic";
 import { type Observation, parseObservation } from "./report";
 import type { Target } from "./rules";
 import { resolveSettings, type Tuning } from "./settings";
-import { runOverSsh, type SshTarget } from "./ssh";
+import { type Bastions, runOverSsh, type SshTarget } from "./ssh";
 
 /** The agent's exit code for a login user who is not root and cannot become it. */
 const NOT_ROOT = 77;
@@ -20,8 +20,8 @@ export class RefusedError extends Error {
  * @throws RefusedError when the login user is not root there, and cannot become it
  * @throws Error when the host cannot be reached or does not answer as the agent does
  */
-export async function observe(target: SshTarget, request: string): Promise<Observation> {
-    const { code, stdout, stderr } = await runOverSsh(target, launchPacked("observe"), request);
+export async function observe(target: SshTarget, request: string, bastions?: Bastions): Promise<Observation> {
+    const { code, stdout, stderr } = await runOverSsh(target, launchPacked("observe"), request, { bastions });
     const said = stderr
         .trim()
         .replace(/^tcp-tuning: /, "")
@@ -35,10 +35,10 @@ export async function observe(target: SshTarget, request: string): Promise<Obser
     return parseObservation(stdout);
 }
 
-/** Another one for each drift, also for the same once more: a mend leaves another trace. */
-export function driftToken({ trace, drift }: Observation): string {
+/** Another one for each drift of these hosts, also for the same once more: a mend leaves another trace. */
+export function driftToken(...seen: readonly Observation[]): string {
     return createHash("sha256")
-        .update(JSON.stringify([trace, drift]))
+        .update(JSON.stringify(seen.map(({ name, trace, drift }) => [name, trace, drift])))
         .digest("hex")
         .slice(0, 12);
 }

@@ -23,27 +23,56 @@ export interface SshResult {
     readonly stderr: string;
 }
 
+/** A host that nobody is logged in to, so that nothing was asked of it. */
+export class UnreachedError extends Error {
+    public override readonly name = "UnreachedError";
+
+    /** @param isFinal No later attempt will do better. */
+    public constructor(
+        message: string,
+        public readonly isFinal: boolean,
+    ) {
+        super(message);
+    }
+}
+
+export interface SshOptions {
+    /** Longest time, in seconds, from the beginning to the command's end. @default 20 */
+    readonly seconds?: number;
+    /** Connections to bastions that are shared with other commands. @default one of its own */
+    readonly bastions?: Bastions;
+}
+
 const CONNECT_MS = 10_000;
-const WHOLE_MS = 20_000;
 const LEAVE_MS = 1_000;
 
 /**
  * Runs one command on a host, with its standard input, over a connection of its own. Bounded: 10 s for a connection,
- * 20 s for all.
+ * and `seconds` for all.
  *
- * @throws Error in words, without anything of the credentials
+ * @throws UnreachedError in words, without anything of the credentials
+ * @throws Error for a connection that breaks later
  */
-export async function runOverSsh(target: SshTarget, command: string, input: string): Promise<SshResult> {
+export async function runOverSsh(
+    target: SshTarget,
+    command: string,
+    input: string,
+    { seconds = 20, bastions }: SshOptions = {},
+): Promise<SshResult> {
     const clients: Client[] = [];
+    const own = bastions ?? new Bastions();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${WHOLE_MS / 1000} s`)), WHOLE_MS);
+        timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
     });
     try {
-        return await Promise.race([late, (async () => execute(await connect(target, clients), command, input))()]);
+        return await Promise.race([late, (async () => execute(await connect(target, clients, own), command, input))()]);
     } finally {
         clearTimeout(timer);
         clients.forEach(close);
+        if (own !== bastions) {
+            own.close();
+        }
     }
 }
 
@@ -53,18 +82,58 @@ function close(client: Client): void {
     setTimeout(() => client.destroy(), LEAVE_MS).unref();
 }
 
-async function connect(target: SshTarget, clients: Client[]): Promise<Client> {
+/** One connection to each bastion for all hosts behind it: its sshd drops logins when many come at once (MaxStartups). */
+export class Bastions {
+    private readonly connections = new Map<string, Promise<Client>>();
+    private readonly clients: Client[] = [];
+
+    /** The connection; one that broke, or was never made, is made anew. */
+    public async to(proxy: SshTarget): Promise<Client> {
+        const key = JSON.stringify(proxy);
+        const connection = this.connections.get(key) ?? this.open(proxy, () => this.connections.delete(key));
+        this.connections.set(key, connection);
+        return connection;
+    }
+
+    /** Takes leave of all of them. */
+    public close(): void {
+        this.clients.forEach(close);
+    }
+
+    private async open(proxy: SshTarget, forget: () => void): Promise<Client> {
+        try {
+            const client = await login(proxy, { host: proxy.host, port: proxy.port ?? 22 }, this.clients);
+            client.once("close", forget);
+            return client;
+        } catch (error) {
+            forget();
+            throw ofBastion(proxy, error as Error);
+        }
+    }
+}
+
+function ofBastion({ host }: SshTarget, error: Error): Error {
+    return new UnreachedError(
+        `the bastion ${host}: ${error.message}`,
+        error instanceof UnreachedError ? error.isFinal : true,
+    );
+}
+
+async function connect(target: SshTarget, clients: Client[], bastions: Bastions): Promise<Client> {
     const { proxy, host, port = 22 } = target;
     if (proxy === undefined) {
         return login(target, { host, port }, clients);
     }
-    const bastion = await login(proxy, { host: proxy.host, port: proxy.port ?? 22 }, clients).catch((error: Error) => {
-        throw new Error(`the bastion ${proxy.host}: ${error.message}`);
-    });
+    const bastion = await bastions.to(proxy);
     const sock = await new Promise<ConnectConfig["sock"]>((resolve, reject) =>
         bastion.forwardOut("127.0.0.1", 0, host, port, (error, channel) =>
             error
-                ? reject(new Error(`the bastion ${proxy.host} does not reach ${host}:${port}: ${error.message}`))
+                ? reject(
+                      new UnreachedError(
+                          `the bastion ${proxy.host} does not reach ${host}:${port}: ${error.message}`,
+                          false,
+                      ),
+                  )
                 : resolve(channel),
         ),
     );
@@ -85,8 +154,11 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
     return new Promise((resolve, reject) => {
         // Not once: a connection that breaks later must not end the program.
         client.on("error", (error) =>
-            reject(isOther ? new Error("the host shows another key than the known one") : inWords(error)),
+            reject(
+                isOther ? new UnreachedError("the host shows another key than the known one", true) : inWords(error),
+            ),
         );
+        client.once("close", () => reject(new UnreachedError("the connection was closed", false)));
         client.once("ready", () => resolve(client));
         client.connect({
             ...way,
@@ -103,7 +175,7 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
 function refuseBadKey({ privateKey, privateKeyPassword }: SshTarget, parseKey: typeof utils.parseKey): void {
     const parsed = privateKey === undefined ? undefined : parseKey(privateKey, privateKeyPassword);
     if (parsed instanceof Error) {
-        throw new Error(`the private key cannot be read: ${parsed.message}`);
+        throw new UnreachedError(`the private key cannot be read: ${parsed.message}`, true);
     }
 }
 
@@ -120,7 +192,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 function inWords({ message, code, level }: Error & { readonly code?: string; readonly level?: string }): Error {
     const meaning = MEANINGS[code ?? ""] ?? MEANINGS[level ?? ""];
-    return new Error(meaning === undefined ? message : `${meaning}${message === "" ? "" : ` (${message})`}`);
+    return new UnreachedError(
+        meaning === undefined ? message : `${meaning}${message === "" ? "" : ` (${message})`}`,
+        level === "client-authentication" || level === "agent",
+    );
 }
 
 /** The same choices as the command plugin's: what the connection has, else the SSH agent. */
