@@ -33,6 +33,7 @@ apply() {
         receipt 0
         return
     fi
+    ! has_line "$options" 'probe=' || die 67 "not everything is as wanted yet; nothing was changed, since it was only asked"
     stage
     tell_changed
     # shellcheck disable=SC2034 # for the guard

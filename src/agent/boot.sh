@@ -15,16 +15,16 @@ boot_files() {
         [ "$folder" != /etc ] || [ -z "${1:-}" ] || echo "${drop_in##*/}/$drop_in"
     done | awk -F/ '!seen[$1]++' | sort -t/ -k1,1
     set -f
-    # Without systemd, sysctl --system is what boots run: it reads this one last.
-    case ${EVERY:-} in
-    '') [ ! -e /usr/lib/systemd/systemd-sysctl ] && [ ! -e /lib/systemd/systemd-sysctl ] || return 0 ;;
-    *) [ ! -h /etc/sysctl.d/99-sysctl.conf ] || return 0 ;;
-    esac
-    echo sysctl.conf//etc/sysctl.conf
+    # Without systemd, sysctl --system is what boots run: it reads this one last. Otherwise sysctl -p alone does. Where it is
+    # linked from above, its lines have been listed there.
+    linked=$([ ! -h /etc/sysctl.d/99-sysctl.conf ] || echo yes)
+    if [ ! -e /usr/lib/systemd/systemd-sysctl ] && [ ! -e /lib/systemd/systemd-sysctl ]; then
+        echo "${linked:+unlisted}//etc/sysctl.conf"
+    elif [ -z "$linked" ]; then echo powerless//etc/sysctl.conf; fi
 }
 
 # The key of each line of stdin: "boot KEY FILE:LINE VALUE", no value where that line takes the key out; nothing for a key
-# that no file names. With EVERY set also "every KEY FILE:LINE VALUE" for each line that sets it. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
+# that no file names. Also "every KEY FILE:LINE VALUE" for each line that sets it, at a boot or by sysctl -p. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
 boot_truth() {
     keys=$(cat)
     boot_files "${1:-}" | BODY=${1:-} KEYS=$keys awk -v drop_in="$drop_in" -v gone="$(for former in $formers; do
@@ -50,7 +50,8 @@ boot_truth() {
             value = out ? "" : stripped(substr(line, at + 1))
             sub(/^-/, "", key)
             key = path_of(stripped(key))
-            if (ENVIRON["EVERY"] != "" && (key in asked) && !out) print "every", asked[key], place, folded(value)
+            if (kind != "unlisted" && (key in asked) && !out) print "every", asked[key], place, folded(value)
+            if (kind == "powerless") return
             # The same once more keeps its place in the order.
             if (key in values && values[key] == value && taken_out[key] == out) return
             values[key] = value; taken_out[key] = out; places[key] = place; order[key] = ++n
@@ -84,7 +85,7 @@ boot_truth() {
             return last
         }
         BEGIN { asked_for = split(ENVIRON["KEYS"], keys, "\n"); for (i = 1; i <= asked_for; i++) asked[path_of(keys[i])] = keys[i] }
-        { path = substr($0, index($0, "/") + 1); if (path != "" && !index(gone, " " path " ")) read(path) }
+        { kind = $0; sub("/.*", "", kind); path = substr($0, index($0, "/") + 1); if (path != "" && !index(gone, " " path " ")) read(path) }
         END {
             for (i = 1; i <= asked_for; i++) {
                 decides = decider(path_of(keys[i]))
@@ -93,10 +94,13 @@ boot_truth() {
         }'
 }
 
+# Sets "boot" to what boots make of the keys that plan or ledger lines set; for BODY see boot_truth.
+look_at_boot() { boot=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "$2"); }
+
 # Those of the plan or ledger lines "set KEY VALUE" that another file gives another value at the next boot, or one beyond
 # its "bound KEY OP VALUE".
 overridden() {
-    lines "$1$newline$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "${2:-}")" | awk "$BOUNDS"'
+    lines "$1$newline$boot" | awk "$BOUNDS"'
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         $1 == "set" { want[$2] = rest(2) }
         $1 == "bound" { bound[$2] = rest(2) }
@@ -114,7 +118,8 @@ tell_overridden() {
 
 # A drop-in that loses would be undone by the next boot: told before anything is changed.
 check_boot() {
-    losing=$(overridden "$plan$newline$wanted" "$text")
+    look_at_boot "$plan" "$text"
+    losing=$(overridden "$plan$newline$wanted")
     [ -n "$losing" ] || return 0
     [ "$(option onOverride)" != warn ] || {
         say "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing")"

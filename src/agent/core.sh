@@ -13,11 +13,11 @@ DROP_INS=/etc/sysctl.d
 newline='
 '
 # Words that only some runs set.
-confirming='' guard_seconds='' anew='' former_file='' report=''
+confirming='' guard_seconds='' anew='' former_file='' report='' live='' boot=''
 
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 
-# die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 69 key not writable, 71 overridden at boot, 73 cannot
+# die CODE REASON: 64 usage, 65 request damaged, 66 key missing, 67 not in step, 69 key not writable, 71 overridden at boot, 73 cannot
 # write files, 74 refused by the kernel and undone, 75 waits for its confirmation, 76 verification failed, 77 not root,
 # 78 owned by another, 79 busy, 80 could not be undone.
 die() {
@@ -36,6 +36,9 @@ lines() { printf '%s\n' "$1"; }
 
 # Whether a line of $1 begins with $2. Most of what is looked for is not there: that costs no process.
 has_line() { case $newline$1 in *"$newline$2"*) ;; *) return 1 ;; esac }
+
+# prefixed WORD LINES
+prefixed() { [ -z "$2" ] || lines "$2" | sed "s/^/$1 /"; }
 
 # The rest of each line of $1 that begins with the word $2.
 select_lines() { ! has_line "$1" "$2 " || lines "$1" | sed -n "s/^$2 //p"; }

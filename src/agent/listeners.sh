@@ -15,8 +15,9 @@ birth_line() {
 # "listener RESTART PORT BACKLOG PID ADDRESS PROCESS" for each one that does not have what is in force; RESTART is 1 or 0,
 # what is not known is "-". Those that need a restart come first.
 listeners() {
-    since=$([ "$(recorded "$ledger" boot)" != "$boot_id" ] || recorded "$ledger" since | tr '\n' ' ')
-    watched=$(recorded "$ledger" set | grep -c '^net\.core\.somaxconn ')
+    since=$(! is_noted_in_this_boot || select_lines "$noted" since | tr '\n' ' ')
+    watched=0
+    ! has_line "$noted" 'set net.core.somaxconn ' || watched=1
     [ -n "$since" ] || [ "$watched" = 1 ] || return 0
     somaxconn=$(cat /proc/sys/net/core/somaxconn)
     lines "somaxconn $somaxconn"

@@ -1,29 +1,35 @@
 # What else on the host gives the same keys other values: "rival TEXT" for each. It may do so at run time, or when somebody
-# has its file read again, without a boot. LEDGER-LINES: "set KEY VALUE".
+# has its file read again, without a boot. LEDGER-LINES: "set KEY VALUE"; "boot" was looked at.
 rivals() {
-    rival_keys=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p')
     rival_files "$1"
     programs=$(
         set +f
         cat /proc/[0-9]*/comm 2>/dev/null
     )
+    clouds=$(
+        set +f
+        for file in /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /var/lib/cloud/instance/user-data.txt; do
+            [ ! -e "$file" ] || echo "$file"
+        done
+    )
+    rival_keys=''
+    case $newline$programs$newline$clouds in *"${newline}tuned$newline"* | */*)
+        rival_keys=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p')
+        ;;
+    esac
     case $newline$programs$newline in *"${newline}tuned$newline"*) rival_tuned ;; esac
     case $newline$programs$newline in *"${newline}bpftune$newline"*)
         lines 'rival bpftune runs, and changes TCP parameters by what it observes; stop it, or leave the parameters to it'
         ;;
     esac
-    # shellcheck disable=SC2046 # words are wanted
-    lines "$rival_keys" | naming $(
-        set +f
-        ls -d /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg \
-            /var/lib/cloud/instance/user-data.txt 2>/dev/null
-    ) |
+    # shellcheck disable=SC2086 # words are wanted
+    [ -z "$clouds" ] || lines "$rival_keys" | naming $clouds |
         sed 's/^\([^ ]*\) \(.*\)/rival cloud-init may set \2: \1 names it/'
 }
 
 # Lines of files that a boot reads before the drop-in, and of /etc/sysctl.conf, which sysctl -p reads.
 rival_files() {
-    lines "$1$newline$(lines "$rival_keys" | EVERY=1 boot_truth)" | awk -v own="$drop_in:" '
+    lines "$1$newline$boot" | awk -v own="$drop_in:" '
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         $1 == "set" { want[$2] = rest(2) }
         $1 == "every" && index($3, own) != 1 && rest(3) != want[$2] {

@@ -62,7 +62,8 @@ count_before() {
     # For the gate.
     lines "baseline $up $tw"
     counter_lines | sed 's/^counter/counterBefore/'
-    [ "$sockets" -gt "$MANY_SOCKETS" ] || {
+    # Nor where nobody wants them.
+    [ "$sockets" -gt "$MANY_SOCKETS" ] || has_line "$options" 'states=off' || {
         lines count
         count_states
     } | sed 's/^count/statesBefore/'

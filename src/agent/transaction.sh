@@ -7,11 +7,13 @@ carry_out() {
     start_guard
     changes=$(select_lines "$1" write)
     write_values "$changes"
-    wrong=$(read_back "$1" | sort)
+    live=$(live_of "$1")
+    wrong=$(compared "$1$newline$live" | sort)
     # Some values have others as their bounds: once more, now that those are in place.
     [ -z "$wrong" ] || {
         write_values "$changes"
-        wrong=$(read_back "$1" | sort)
+        live=$(live_of "$1")
+        wrong=$(compared "$1$newline$live" | sort)
     }
     [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
     await_confirmation
@@ -38,9 +40,13 @@ write_values() {
 	END
 }
 
-# Compares what the plan wrote and keeps with what is live: a line for each key that differs, or is beyond its bound.
-read_back() {
-    lines "$1$newline$(lines "$1" | awk '$1 ~ /^(write|set|bound)$/ { print $2 }' | live_values)" | awk "$BOUNDS"'
+# Compares what the plan or ledger wrote and keeps with what is live: a line for each key that differs, or is beyond its bound.
+read_back() { compared "$1$newline$(live_of "$1")"; }
+
+live_of() { lines "$1" | awk '$1 ~ /^(write|set|bound|foreign)$/ { print $2 }' | live_values; }
+
+compared() {
+    lines "$1" | awk "$BOUNDS"'
         function rest() { return substr($0, length($1) + length($2) + 3) }
         $1 == "live" { live[$2] = rest() }
         $1 == "write" || $1 == "set" { want[$2] = rest() }

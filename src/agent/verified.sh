@@ -5,7 +5,7 @@
 verify_applied() {
     [ "$verb" = apply ] && has_line "$options" 'verify=' || return 0
     ledger=$1
-    terms=$(lines "$options" | tr '=' ' ')
+    terms=$options
     stay=''
     look "$text"
     problems=$(

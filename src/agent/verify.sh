@@ -16,18 +16,33 @@ verify() {
     [ -z "$problems" ] || die 76 "$(told_problems)"
 }
 
-# look DROP-IN: all that is held against the ledger, once it has settled; "terms" says how: "maxTimeWait N",
-# "settleSeconds N", "states off", "onOverride warn". DROP-IN: what will be in it; empty where it is in place.
+# look DROP-IN: all that is held against the ledger, once it has settled; "terms" says how, in lines such as
+# "maxTimeWait N" or "maxTimeWait=N". DROP-IN: what will be in it; empty where it is in place.
 look() {
-    limit=$(select_lines "$terms" maxTimeWait)
-    settle "$(select_lines "$terms" settleSeconds)"
+    limit='' patient_seconds='' states=on on_override=''
+    while IFS=' =' read -r term value; do
+        case $term in
+        maxTimeWait) limit=$value ;;
+        settleSeconds) patient_seconds=$value ;;
+        states) states=$value ;;
+        onOverride) on_override=$value ;;
+        esac
+    done <<-END
+		$terms
+	END
+    settle "$patient_seconds"
+    # What the apply has just looked at need not be looked at again.
+    [ "$waited" = 0 ] || live='' boot=''
     tcp_states=''
-    has_line "$terms" 'states off' || tcp_states=$(
+    [ "$states" = off ] || tcp_states=$(
         lines count
         count_states
     )
-    wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
-    losing=$(overridden "$(cat "$ledger")" "$1")
+    noted=$(cat "$ledger")
+    : "${live:=$(live_of "$noted")}"
+    wrong=$(compared "$noted$newline$live" | sort)
+    [ -n "$boot" ] || look_at_boot "$noted" "$1"
+    losing=$(overridden "$noted")
 }
 
 value_problems() {
@@ -57,9 +72,7 @@ verify_boot_files() {
     are_modules_placed || lines "$modules_file is not as written: at a boot, keys of $modules would be missing"
 }
 
-verify_values() {
-    lines "$wrong" | sed -n 's/./APPLY-VERIFY: &/p'
-}
+verify_values() { prefixed APPLY-VERIFY: "$wrong"; }
 
 # Waits until TIME_WAIT is within its limit, for at most SECONDS. Sets tw, tw_0, tw_most, overflowed and waited.
 settle() {
@@ -74,7 +87,7 @@ settle() {
 }
 
 boot_problem() {
-    [ -n "$losing" ] && ! has_line "$terms" 'onOverride warn' || return 0
+    [ -n "$losing" ] && [ "$on_override" != warn ] || return 0
     lines "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing"), since that is read after $drop_in; \
 take the line out there, or set onOverride: \"warn\""
 }
@@ -107,16 +120,19 @@ verify_report() {
         lines "about boot $boot_id"
         lines "about verifiedAt $(date -u +%FT%TZ)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
-        grep -E '^(set|bound|computed|original|own|skipped|foreign) ' "$ledger"
-        awk '$1 == "set" || $1 == "foreign" { print $2 }' "$ledger" | live_values
-        lines "$wrong" | sed -n 's/./failed &/p'
+        # Of what was counted before, only what was in this boot.
+        lines "$noted" | if is_noted_in_this_boot; then cat; else grep -v '^[a-z]*Before'; fi
+        lines "$live"
+        prefixed failed "$wrong"
         lines "$losing"
-        rivals "$(cat "$ledger")"
+        rivals "$noted"
         report_sockets
         listeners
-        lines "$problems" | sed -n 's/./problem &/p'
+        prefixed problem "$problems"
     } | report_json verify
 }
+
+is_noted_in_this_boot() { case $newline$noted$newline in *"${newline}boot $boot_id$newline"*) ;; *) return 1 ;; esac }
 
 report_sockets() {
     lines "timewait start $tw_0"
@@ -127,6 +143,5 @@ report_sockets() {
     lines "timewait overflowed $overflowed"
     lines "number orphans $orphans"
     counter_lines
-    [ "$(recorded "$ledger" boot)" != "$boot_id" ] || grep -E '^(counter|states)Before' "$ledger"
     lines "$tcp_states"
 }
