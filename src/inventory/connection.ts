@@ -46,7 +46,7 @@ const variables = {
     connection: ["ansible_connection"],
     sshArgs: ["ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"],
     become: ["ansible_become"],
-    becomeUser: ["ansible_become_user"],
+    becomeUser: ["ansible_become_user", "ansible_sudo_user"],
     becomeMethod: ["ansible_become_method"],
     becomePassword: ["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"],
 } as const;
@@ -63,6 +63,7 @@ export function readConnection(
     read: ValueReader,
 ): InventoryConnection {
     refuseOtherTransport(vars, read);
+    warnOfIdle(vars, idleForSsh, read);
     const folder = dirname(file);
     const port = lookUp(vars, "port");
     const knownHosts = readText(tuning, "knownHosts", read);
@@ -126,6 +127,7 @@ export function readBecome(vars: Entries, read: ValueReader): InventoryBecome {
     }
     only(vars, "becomeUser", ["root"], "Sysctls belong to root: leave it out", read);
     only(vars, "becomeMethod", ["sudo", "ansible.builtin.sudo"], "Only sudo is used: leave it out", read);
+    warnOfIdle(vars, idleForSudo, read);
     return defined({ become: true, becomePassword: readBecomePassword(vars, read) });
 }
 
@@ -153,6 +155,25 @@ function refuseOtherTransport(vars: Entries, read: ValueReader): void {
     const known = ["ssh", "smart", "paramiko", "paramiko_ssh", "ansible.builtin.ssh", "ansible.builtin.paramiko_ssh"];
     const advice = "Hosts are reached over SSH: leave it out, or write tcp_tuning: false for this host";
     only(vars, "connection", known, advice, read);
+}
+
+/** Variables of Ansible's whose part nothing plays here, each with what to do. */
+const idleForSsh: Readonly<Record<string, string>> = {
+    ansible_ssh_pkcs11_provider: "Give the card's key to the SSH agent: ssh-add -s PROVIDER",
+    ansible_ssh_executable: "No ssh command is run: leave it out",
+};
+const idleForSudo: Readonly<Record<string, string>> = {
+    ansible_become_exe: "sudo is looked for in the usual folders: leave it out",
+    ansible_become_flags: "sudo gets the options that it needs: leave it out",
+};
+
+function warnOfIdle(vars: Entries, idle: Readonly<Record<string, string>>, read: ValueReader): void {
+    for (const [name, advice] of Object.entries(idle)) {
+        const node = vars.get(name);
+        if (node !== undefined && !isUnset(node)) {
+            read.problems.warn(node.location, `${name} is not used`, advice);
+        }
+    }
 }
 
 type Variable = keyof typeof variables;

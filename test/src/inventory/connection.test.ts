@@ -142,6 +142,7 @@ describe("the connection to a host of an inventory", () => {
                 /^\/etc\/inv\/hosts\.yaml:5: ansible_connection is "local", .*not supported \| Hosts are reached over/,
             ],
             ["ansible_become: true\nansible_become_user: app", /:6: ansible_become_user is "app".*root/],
+            ["ansible_become: true\nansible_sudo_user: app", /:6: ansible_sudo_user is "app".*root/],
             ["ansible_become: true\nansible_become_method: su", /:6: ansible_become_method is "su".*sudo/],
             [
                 "ansible_port: ssh",
@@ -184,6 +185,20 @@ describe("the connection to a host of an inventory", () => {
         }
         const { hosts, warnings } = inventoryWith("ansible_become_password: x");
         assert.deepEqual([hosts[0]!.becomePassword, warnings], [undefined, []]);
+    });
+
+    it("warns of what has no effect here, and says what to do", () => {
+        const { warnings } = inventoryWith(
+            "ansible_become: true\nansible_become_flags: -H\nansible_ssh_pkcs11_provider: /usr/lib/opensc.so",
+        );
+        assert.deepEqual(
+            warnings.map(({ message, location }) => [message, location?.line]),
+            [
+                ["ansible_ssh_pkcs11_provider is not used", 7],
+                ["ansible_become_flags is not used", 6],
+            ],
+        );
+        assert.match(warnings[0]!.suggestion!, /ssh-add -s PROVIDER/);
     });
 
     it("leaves out a password for sudo that only Ansible can read, and says where else it can be given", () => {
