@@ -122,6 +122,15 @@ describe("a tuned instance", () => {
         assert.deepEqual([others["delete"], others["logging"]], [undefined, "none"]);
     });
 
+    it("is verified through a sudo that asks for a password, which is a secret", async () => {
+        const tuning = { profile: "base", connection, become: true, becomePassword: "hunter2" } as const;
+        const web = instance({ tuning });
+        await settled(web.report!);
+        const { stdin } = inputsOf("command:remote:Command");
+        assert.notEqual(typeof stdin, "string", "it is marked as a secret");
+        assert.match(String(plain(stdin)), / become=145 becomePassword=aHVudGVyMg==\n/);
+    });
+
     it("can be verified further, after a deployment", async () => {
         const web = instance({ tuning: { profile: "base", connection, verify: false } });
         assert.equal(web.report, undefined);
@@ -164,6 +173,16 @@ describe("a tuned instance", () => {
             "a path in place of a private key",
             { tuning: { profile: "base", connection: { ...connection, privateKey: "~/.ssh/id_ed25519" } } },
             /error tuning\.connection\.privateKey: received what looks like a path; read the file: /,
+        ],
+        [
+            "a password for sudo where nobody connects, and does not show it",
+            { tuning: { profile: "base", becomePassword: "hunter2" } },
+            /tuning\.becomePassword: received one without tuning\.connection, so nobody would connect; /,
+        ],
+        [
+            "a password for sudo that nobody asks for",
+            { tuning: { profile: "base", connection, becomePassword: "hunter2" } },
+            /tuning\.becomePassword: received one without become: true/,
         ],
         ["user data that is no text", { userData: 5 }, /userData: received 5; write a text/],
         [
