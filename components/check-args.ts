@@ -17,11 +17,16 @@ type Values = Record<string, ParameterValue>;
  * @throws InputPropertiesError
  */
 export function checkArgs(title: string, args: TcpTuningArgs, others: readonly Finding[] = [], effect?: string): void {
-    const wrong = argumentFindings(args);
-    const findings = [...others, ...wrong, ...valueFindings(args, wrong)];
+    const findings = [...others, ...tuningFindings(args)];
     if (findings.length > 0) {
         throw inputError(title, findings, effect);
     }
+}
+
+/** What is wrong with a tuning, as far as it is known already. */
+export function tuningFindings(args: TcpTuningArgs): Finding[] {
+    const wrong = argumentFindings(args);
+    return [...wrong, ...valueFindings(args, wrong)];
 }
 
 /** What the rules say of the values, without the arguments that are wrong already. */
@@ -125,12 +130,12 @@ function toFinding(diagnostic: Diagnostic): Finding {
  */
 export function inputError(
     title: string,
-    findings: Finding[],
+    findings: readonly Finding[],
     effect = "its host was not touched",
 ): pulumi.InputPropertiesError {
     const reasons = findings.map(({ reason }) => `  ${reason}`).join("\n");
     const message = `${title}: ${count(findings.length)}, and ${effect}.\n${reasons}`;
-    const error = new pulumi.InputPropertiesError({ message, errors: findings });
+    const error = new pulumi.InputPropertiesError({ message, errors: [...findings] });
     error.stack = "";
     return error;
 }

@@ -5,58 +5,92 @@ import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
 import { driftMessage } from "../src/drift-words";
 import { driftToken, hostFindings, observe, RefusedError } from "../src/observe";
 import type { Observation } from "../src/report";
-import type { SshTarget } from "../src/ssh";
+import { turns } from "../src/rollout/turns";
+import { Bastions, type SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
 
 /** The update command of an apply that nobody observes: it stays in the state as it is. */
 export const UPDATE = launchPacked("apply");
 
 /** What an observation needs: how to reach the host, what is asked of it, and what was asked of the program. */
-interface Asked {
+export interface Asked {
+    /** The host among several, for what is told of it. @default the only one */
+    readonly name?: string;
     readonly connection: pulumi.Output<SshTarget>;
     readonly request: pulumi.Output<string>;
     readonly outcome: pulumi.Output<Outcome>;
 }
 
+/** A host that is not as it was left, and how it is. */
+export interface Drifted {
+    readonly name?: string;
+    readonly seen: Observation;
+}
+
+/** Hosts that are looked at together. */
+const AT_ONCE = 32;
+
 /**
- * Observes the host before its apply command is registered. Only a drift that was seen changes the command's `update`,
+ * Observes hosts before the command that tunes them is registered. Only a drift that was seen changes the command's `update`,
  * and so makes the engine run it; in every other case the text of the state stays.
+ *
+ * @param updateFor The command that mends these hosts.
  */
-export function driftTransform(component: pulumi.Resource, asked: Asked): pulumi.ResourceTransform {
+export function driftTransform(
+    component: pulumi.Resource,
+    hosts: readonly Asked[],
+    updateFor: (drifted: readonly Drifted[], token: string) => string,
+): pulumi.ResourceTransform {
     // The engine calls from outside the program's context, where an inline program's log would not reach it.
-    const tell = AsyncResource.bind((seen: Observation, findings: readonly Diagnostic[]) =>
-        tellOf(component, seen, findings),
+    const tell = AsyncResource.bind((seen: Observation, findings: readonly Diagnostic[], scope: string) =>
+        tellOf(component, seen, findings, scope),
     );
-    const warn = AsyncResource.bind((error: Error) => {
+    const warn = AsyncResource.bind((error: Error, scope: string) => {
         const level = error instanceof RefusedError && pulumi.runtime.isDryRun() ? "error" : "warn";
-        return pulumi.log[level](`the host could not be observed, so a drift is not seen: ${error.message}`, component);
+        return pulumi.log[level](
+            `${scope}the host could not be observed, so a drift is not seen: ${error.message}`,
+            component,
+        );
     });
     return async ({ props: given, opts }) => {
-        const seen = await seenOn(asked, tell, warn);
+        const drifted = await driftedAmong(hosts, tell, warn);
         const props = await serialised(given);
-        return seen === undefined || seen.drift.length === 0
+        return drifted.length === 0
             ? { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ["update"] }) }
-            : { props: { ...props, update: `${UPDATE} # drift ${driftToken(seen)}` }, opts };
+            : { props: { ...props, update: updateFor(drifted, driftToken(...drifted.map(({ seen }) => seen))) }, opts };
     };
 }
 
+type Tell = (seen: Observation, findings: readonly Diagnostic[], scope: string) => Promise<void>;
+type Warn = (error: Error, scope: string) => Promise<void>;
+
+async function driftedAmong(hosts: readonly Asked[], tell: Tell, warn: Warn): Promise<readonly Drifted[]> {
+    const bastions = new Bastions();
+    const inTurn = turns(AT_ONCE);
+    const all = await Promise.all(
+        hosts.map(async (host) => {
+            const seen = await inTurn(() => seenOn(host, tell, warn, bastions));
+            return seen === undefined || seen.drift.length === 0 ? [] : [{ name: host.name, seen }];
+        }),
+    );
+    bastions.close();
+    return all.flat();
+}
+
 /** Never rejects: a resource that is not registered would be deleted by an inline program. */
-async function seenOn(
-    asked: Asked,
-    tell: (seen: Observation, findings: readonly Diagnostic[]) => Promise<void>,
-    warn: (error: Error) => Promise<void>,
-): Promise<Observation | undefined> {
+async function seenOn(asked: Asked, tell: Tell, warn: Warn, bastions: Bastions): Promise<Observation | undefined> {
+    const { name, connection, request, outcome } = asked;
+    const scope = name === undefined ? "" : `${name}: `;
     try {
-        const { connection, request, outcome } = asked;
         const [reached, sent, meant] = await Promise.all([ifKnown(connection), ifKnown(request), ifKnown(outcome)]);
         if (reached === undefined || sent === undefined || meant === undefined) {
             return undefined;
         }
-        const seen = await observe(reached, sent);
-        await tell(seen, meant.refusal === undefined ? hostFindings(meant.tuning, meant.target, seen) : []);
+        const seen = await observe(reached, sent, bastions);
+        await tell(seen, meant.refusal === undefined ? hostFindings(meant.tuning, meant.target, seen) : [], scope);
         return seen;
     } catch (error) {
-        await warn(error as Error);
+        await warn(error as Error, scope);
         return undefined;
     }
 }
@@ -65,22 +99,27 @@ async function seenOn(
  * What a preview shows of a host. What an apply would refuse is an error there, and stops the `up` that it belongs to;
  * without one, the apply itself refuses, and only a host that nothing is asked of leaves it to be told here.
  */
-async function tellOf(component: pulumi.Resource, seen: Observation, findings: readonly Diagnostic[]): Promise<void> {
+async function tellOf(
+    component: pulumi.Resource,
+    seen: Observation,
+    findings: readonly Diagnostic[],
+    scope: string,
+): Promise<void> {
     const { drift, refusals, cautions } = seen;
     const [isPreview, isInStep] = [pulumi.runtime.isDryRun(), drift.length === 0];
     if (isPreview && !isInStep) {
-        await pulumi.log.info(driftMessage(seen), component);
+        await pulumi.log.info(driftMessage(seen, scope), component);
     }
     for (const text of isPreview || isInStep ? refusals : []) {
-        await (isPreview ? pulumi.log.error : pulumi.log.warn)(text, component);
+        await (isPreview ? pulumi.log.error : pulumi.log.warn)(`${scope}${text}`, component);
     }
     for (const text of isPreview ? cautions : []) {
-        await pulumi.log.warn(text, component);
+        await pulumi.log.warn(`${scope}${text}`, component);
     }
     for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
         const level =
             finding.severity === "error" && isPreview ? "error" : finding.severity === "note" ? "debug" : "warn";
-        await pulumi.log[level](describeDiagnostic(finding), component);
+        await pulumi.log[level](`${scope}${describeDiagnostic(finding)}`, component);
     }
 }
 

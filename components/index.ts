@@ -27,5 +27,7 @@ export type { ConnectionArgs } from "./connection";
 export { type Reporting, readmeOf } from "./readme";
 export { type AppliedTuning, TcpTuning } from "./tcp-tuning";
 export type { ParameterArgs, RestoreMode, TcpTuningArgs, VerifyArgs } from "./tcp-tuning-args";
+export { TcpTuningFleet, type TunedHost } from "./tcp-tuning-fleet";
+export type { FleetHostArgs, FleetTuningArgs, RolloutArgs, TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
 export { TcpVerification, type TcpVerificationArgs } from "./tcp-verification";
 export { type InventoryOutputs, tuneInventory } from "./tune-inventory";

@@ -2,16 +2,15 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
 import { applyRequest, type OnOverride, ownerOf, refusedRequest, tokenOf } from "../src/agent/request";
-import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
-import { describeValue } from "../src/setting";
 import { userData, userDataBase64 } from "../src/user-data";
 import { checkArgs, type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
 import { asSecret, hostOf, pinnedConnection } from "./connection";
 import { driftTransform, UPDATE } from "./drift";
 import { formerNames } from "./former-names";
+import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { orReason, type Rendered, textOf } from "./rendered";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 import { TcpVerification } from "./tcp-verification";
@@ -38,15 +37,8 @@ export interface AppliedTuning {
 const AGENT_LOGGING = "stderr";
 
 /** What the arguments say, or else the stack's configuration. */
-function isObserved({ observe }: TcpTuningArgs): boolean {
+export function isObserved({ observe }: Pick<TcpTuningArgs, "observe">): boolean {
     return observe ?? new pulumi.Config("pulumi-tcp-tuning").getBoolean("observe") ?? false;
-}
-
-/** What policies and a preview's diff may see: never a credential. */
-function publicInputs(args: TcpTuningArgs, settings: pulumi.Output<Record<string, string>>): pulumi.Inputs {
-    const { profile, accept, verify = {}, delivery = "ssh", onOverride, insecureIgnoreHostKey } = args;
-    const unlisted = args.unlisted && pulumi.output(args.unlisted).apply((values) => Object.keys(values));
-    return { profile, settings, unlisted, accept, verify, delivery, onOverride, insecureIgnoreHostKey };
 }
 
 /**
@@ -96,9 +88,7 @@ export class TcpTuning extends pulumi.ComponentResource {
         const title = `TcpTuning "${name}"`;
         checkArgs(title, args);
         const resolution = resolveArgs(title, args);
-        const settings = resolution.apply((resolved) =>
-            Object.fromEntries(resolved.settings.map((setting) => [setting.key, describeValue(setting)])),
-        );
+        const settings = resolution.apply((resolved) => settingsInWords(resolved.settings));
         const { verify = {}, become, onOverride, confirmWithinSeconds } = args;
         super("pulumi-tcp-tuning:index:TcpTuning", name, publicInputs(args, settings), opts);
 
@@ -131,7 +121,7 @@ export class TcpTuning extends pulumi.ComponentResource {
             if (refusal !== undefined) {
                 void pulumi.log.error(refusal, this);
             }
-            this.logWarnings(diagnostics, args);
+            logWarnings(diagnostics, args, this);
         });
 
         if (args.connection !== undefined) {
@@ -194,7 +184,15 @@ export class TcpTuning extends pulumi.ComponentResource {
                 deleteBeforeReplace: true,
                 hideDiffs: ["stdin", "stdout"],
                 ...(isObserved(args)
-                    ? { transforms: [driftTransform(this, { connection, request: stdin, outcome: resolution })] }
+                    ? {
+                          transforms: [
+                              driftTransform(
+                                  this,
+                                  [{ connection, request: stdin, outcome: resolution }],
+                                  (_drifted, token) => `${UPDATE} # drift ${token}`,
+                              ),
+                          ],
+                      }
                     : { ignoreChanges: ["update"] }),
                 hooks:
                     args.confirmWithinSeconds === undefined
@@ -211,23 +209,5 @@ export class TcpTuning extends pulumi.ComponentResource {
             becomePassword: asSecret(args.becomePassword),
             onOverride,
         };
-    }
-
-    /** Warnings stand in the diagnostics of every preview; those that the program accepts, as information. */
-    private logWarnings(diagnostics: readonly Diagnostic[], { accept, insecureIgnoreHostKey }: TcpTuningArgs): void {
-        for (const diagnostic of diagnostics.filter(({ severity }) => severity === "warning")) {
-            if (diagnostic.accepted === undefined) {
-                void pulumi.log.warn(describeDiagnostic(diagnostic), this);
-            } else if (accept?.[diagnostic.id] !== undefined) {
-                const { id, key, value, accepted } = diagnostic;
-                void pulumi.log.info(`accepted ${id} for ${key} = ${value}: ${accepted}`, this);
-            }
-        }
-        if (insecureIgnoreHostKey) {
-            void pulumi.log.warn(
-                "insecureIgnoreHostKey: the host's key is not checked; whoever answers gets root commands",
-                this,
-            );
-        }
     }
 }

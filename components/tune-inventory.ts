@@ -1,15 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeDiagnostic } from "../src/diagnostic";
-import { expandPath } from "../src/home-path";
-import { InventoryError } from "../src/inventory";
-import { PatternError, selectHosts } from "../src/inventory/host-pattern";
-import { DEFAULT_KNOWN_HOSTS, loadTunedInventory, type TunedHost } from "../src/inventory/tuned";
+import { DEFAULT_KNOWN_HOSTS } from "../src/inventory/tuned";
 import { DEFAULT_INVENTORY } from "../src/pulumi-project";
-import type { SshTarget } from "../src/ssh";
-import type { ConnectionArgs } from "./connection";
+import type { RolloutArgs } from "../src/rollout/rollout";
+import { fromRoot } from "./inventory-hosts";
 import { readmeOf } from "./readme";
-import { TcpTuning } from "./tcp-tuning";
-import type { TcpTuningArgs } from "./tcp-tuning-args";
+import { TcpTuningFleet } from "./tcp-tuning-fleet";
 
 /** What a program of {@link tuneInventory} exports. */
 export interface InventoryOutputs {
@@ -32,6 +27,7 @@ export interface InventoryOutputs {
  * - `pulumi-tcp-tuning:knownHosts`: the known_hosts file of hosts whose inventory names none; `~/.ssh/known_hosts` unless it is given
  * - `pulumi-tcp-tuning:becomePassword`: what sudo asks for on hosts that become root by it, where the inventory says no password;
  *   a secret
+ * - `pulumi-tcp-tuning:rollout`: the waves in which the hosts are taken, as {@link RolloutArgs}: `{"canaries": 2, "batch": "10%"}`
  * - `pulumi-tcp-tuning:observe`: look at the hosts in every preview, where the inventory says nothing of it; `false` unless it is given
  *
  * @throws RunError with everything that is wrong with the inventory, each finding with file and line, or for a pattern that
@@ -40,64 +36,15 @@ export interface InventoryOutputs {
  */
 export async function tuneInventory(): Promise<InventoryOutputs> {
     const config = new pulumi.Config("pulumi-tcp-tuning");
-    const configured = config.get("knownHosts");
-    const knownHosts = configured === undefined ? DEFAULT_KNOWN_HOSTS : fromRoot(configured);
-    const hosts = readHosts(fromRoot(config.get("inventory") ?? DEFAULT_INVENTORY), config.get("hosts"));
-    const becomePassword = config.getSecret("becomePassword");
-    const tunings = hosts.map(
-        (host) => [host.name, new TcpTuning(host.name, argsOf(host, { knownHosts, becomePassword }))] as const,
+    const { hosts } = new TcpTuningFleet("fleet", {
+        inventory: config.get("inventory") ?? DEFAULT_INVENTORY,
+        select: config.get("hosts"),
+        knownHosts: fromRoot(config.get("knownHosts") ?? DEFAULT_KNOWN_HOSTS),
+        becomePassword: config.getSecret("becomePassword"),
+        rollout: config.getObject<RolloutArgs>("rollout"),
+    });
+    const summaries = Object.entries(hosts).map(
+        ([name, { summary }]) => [name, summary ?? "applied, not verified"] as const,
     );
-    const summaries = tunings.map(([name, { summary }]) => [name, summary ?? "applied, not verified"] as const);
-    return { summary: Object.fromEntries(summaries), readme: readmeOf(Object.fromEntries(tunings)) };
-}
-
-function fromRoot(path: string): string {
-    return expandPath(path, pulumi.getRootDirectory());
-}
-
-/** All hosts at once, so that one preview shows every mistake. */
-function readHosts(file: string, pattern: string | undefined): readonly TunedHost[] {
-    try {
-        const inventory = loadTunedInventory(file);
-        const { untuned, warnings } = inventory;
-        warnings.forEach((warning) => void pulumi.log.warn(describeDiagnostic(warning)));
-        if (untuned.length > 0) {
-            void pulumi.log.info(`left alone, since no tcp_tuning reaches them: ${untuned.join(", ")}`);
-        }
-        return pattern === undefined ? inventory.hosts : selectHosts(inventory, pattern);
-    } catch (error) {
-        const isWrong = error instanceof InventoryError || error instanceof PatternError;
-        throw isWrong ? new pulumi.RunError(`${error.message}\nNo host was touched.`) : error;
-    }
-}
-
-/** What the stack's configuration says of hosts whose inventory says nothing. */
-type Defaults = Required<Pick<TcpTuningArgs, "knownHosts">> & Pick<TcpTuningArgs, "becomePassword">;
-
-function argsOf({ tuning, connection, become, becomePassword, target }: TunedHost, defaults: Defaults): TcpTuningArgs {
-    return {
-        ...(tuning as Pick<
-            TcpTuningArgs,
-            "profile" | "parameters" | "confirmWithinSeconds" | "observe" | "onOverride" | "restore"
-        >),
-        become,
-        becomePassword: become ? (secret(becomePassword) ?? defaults.becomePassword) : undefined,
-        connection: connectionOf(target),
-        knownHosts: connection.knownHosts ?? defaults.knownHosts,
-        insecureIgnoreHostKey: connection.insecureIgnoreHostKey,
-    };
-}
-
-function connectionOf({ proxy, password, privateKey, privateKeyPassword, ...open }: SshTarget): ConnectionArgs {
-    return {
-        ...open,
-        password: secret(password),
-        privateKey: secret(privateKey),
-        privateKeyPassword: secret(privateKeyPassword),
-        proxy: proxy && connectionOf(proxy),
-    };
-}
-
-function secret(text: string | undefined): pulumi.Output<string> | undefined {
-    return text === undefined ? undefined : pulumi.secret(text);
+    return { summary: Object.fromEntries(summaries), readme: readmeOf(hosts) };
 }

@@ -5,6 +5,7 @@ import { boundsInWords, moduleInWords, scopeInWords } from "../src/catalogue/wor
 import { deviations, type ProfileName, profileNames, profiles, published } from "../src/profiles";
 import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
+import { runnerModule } from "./pack-runner";
 import { generateReference } from "./parameter-reference";
 import { generateReportSchema } from "./report-schema";
 import { wrap } from "./wrap";
@@ -12,6 +13,7 @@ import { wrap } from "./wrap";
 /** Where the generated texts go, from the repository's root. */
 export const TYPES_FILE = "src/generated/parameters.ts";
 export const AGENT_FILE = "src/generated/agent.ts";
+export const RUNNER_FILE = "src/generated/runner.ts";
 export const REPORT_SCHEMA_FILE = "schema/report.schema.json";
 export const REFERENCE_FILE = "docs/parameters.md";
 export const README_FILE = "README.md";
@@ -121,10 +123,11 @@ export function replaceTable(text: string): string {
         : `${text.slice(0, begin + BEGIN.length)}\n${generateTable()}\n${text.slice(end)}`;
 }
 
-function main(): void {
+async function main(): Promise<void> {
     const root = join(__dirname, "..", "..");
     writeFileSync(join(root, TYPES_FILE), generateTypes());
     writeFileSync(join(root, AGENT_FILE), agentModule(root));
+    writeFileSync(join(root, RUNNER_FILE), await runnerModule(root));
     writeFileSync(join(root, REPORT_SCHEMA_FILE), generateReportSchema(root));
     writeFileSync(join(root, REFERENCE_FILE), generateReference());
     const readme = join(root, README_FILE);
@@ -134,5 +137,5 @@ function main(): void {
 }
 
 if (require.main === module) {
-    main();
+    void main();
 }

@@ -3,9 +3,13 @@ import type { Observation } from "./report";
 /** Before a drift, in what a preview says of a host. */
 const HEADING = "the host is not as this program wants it:";
 
-/** What a preview says of a host that is not as wanted: {@link readDrift} reads it back, since nothing else tells it there. */
-export function driftMessage(seen: Observation): string {
-    return `${HEADING}\n${describeDrift(seen)}`;
+/**
+ * What a preview says of a host that is not as wanted: {@link readDrift} reads it back, since nothing else tells it there.
+ *
+ * @param scope The host of a fleet, as `web1: `.
+ */
+export function driftMessage(seen: Observation, scope = ""): string {
+    return `${scope}${HEADING}\n${describeDrift(seen)}`;
 }
 
 /** What an apply would change, as a table for people: key, value now, value wanted, what decides at a boot then. */
@@ -33,6 +37,8 @@ export interface DriftRow {
 }
 
 export interface ToldDrift {
+    /** The host of a fleet. @default that of the tuning */
+    readonly host?: string;
     /** Why the host is not in step. */
     readonly reasons: readonly string[];
     readonly rows: readonly DriftRow[];
@@ -40,14 +46,15 @@ export interface ToldDrift {
 
 /** Reads what {@link driftMessage} wrote; undefined for any other message. */
 export function readDrift(message: string): ToldDrift | undefined {
-    const [heading, ...lines] = message.replace(/\n+$/, "").split("\n");
-    if (heading !== HEADING) {
+    const [heading = "", ...lines] = message.replace(/\n+$/, "").split("\n");
+    if (!heading.endsWith(HEADING)) {
         return undefined;
     }
+    const host = heading.slice(0, -HEADING.length).replace(/: $/, "");
     const at = lines.findIndex((line) => HEADER.test(line));
     const [, ...starts] = HEADER.exec(lines[at] ?? "")?.indices?.map((found) => found?.[0] ?? 0) ?? [];
     const rows = at < 0 ? [] : lines.slice(at + 1).map((line) => readRow(line, starts));
-    return { reasons: at < 0 ? lines : lines.slice(0, at), rows };
+    return { ...(host !== "" && { host }), reasons: at < 0 ? lines : lines.slice(0, at), rows };
 }
 
 /** Where each column begins: a value may hold blanks, but is not wider than its column. */

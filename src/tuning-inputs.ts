@@ -1,6 +1,7 @@
 import type { OnOverride } from "./agent/request";
 import type { Diagnostic } from "./diagnostic";
 import { isProfileName, type ProfileName } from "./profiles";
+import type { Rollout } from "./rollout/rollout";
 import { HANDLED_BY_AGENT } from "./rules";
 import { parseSetting } from "./setting-words";
 import { resolveSettings } from "./settings";
@@ -20,6 +21,18 @@ export interface TuningInputs {
     readonly delivery?: string;
     readonly onOverride?: OnOverride;
     readonly insecureIgnoreHostKey?: boolean;
+}
+
+/** The type of a fleet, as the engine has it. */
+export const FLEET = "pulumi-tcp-tuning:index:TcpTuningFleet";
+
+/** The public inputs of a `TcpTuningFleet`: hosts of which the same is said are together. */
+export interface FleetInputs {
+    readonly tunings: readonly (TuningInputs & {
+        /** Name to address. */
+        readonly hosts: Readonly<Record<string, string>>;
+    })[];
+    readonly rollout: Rollout;
 }
 
 /** What the rules say of a tuning, judged anew: the program may have an older version of them. */

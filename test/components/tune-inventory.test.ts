@@ -76,25 +76,41 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         assert.deepEqual(reports.map(({ host }) => host).sort(), ["web1", "web2", "web3"]);
         assert.deepEqual(changes(await stack.up()), []);
         inventory((text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeout: 15"));
-        assert.deepEqual(changes(await stack.up()), ["update web3", "update web3-apply", "update web3-verify"]);
+        assert.deepEqual(changes(await stack.up()), ["update fleet", "update fleet-rollout"]);
         await stack.destroy();
         assert.deepEqual(await finTimeouts(), ["60", "60", "60"]);
     });
 
-    it("leaves in the state no report of a host that failed or was not verified, and report names them", async () => {
+    it("leaves in the state no report of hosts before a roll-out has succeeded, and report names them", async () => {
         inventory((text) =>
             text
                 .replace(/(web2: \{.*)\}/, "$1, tcp_tuning: {verify: false}}")
                 .replace(/( +)parameters:(?=\n +net.ipv4.tcp_fin_timeout: 20)/, "$1verify: {maxTimeWait: 2000000}\n$&"),
         );
-        assert.match((await failureOf(stack.up())).text, /VERIFY-VACUOUS/);
+        assert.match((await failureOf(stack.up())).text, /web3 failed: VERIFY-VACUOUS/);
+        assert.deepEqual(await finTimeouts(), ["25", "25", "60"]);
         const { reports, unknown, unreadable, secrets } = findReports(await stack.exportState());
-        assert.deepEqual([reports.map(({ host }) => host), unreadable, secrets], [["web1"], [], []]);
+        assert.deepEqual([reports, unreadable, secrets], [[], [], []]);
         assert.deepEqual(unknown.map(({ name, why }) => [name, /verify: false/.test(why)]).sort(), [
+            ["web1", false],
             ["web2", true],
             ["web3", false],
         ]);
         await stack.destroy();
+    });
+
+    it("takes the hosts in the waves that the configuration says", async () => {
+        inventory();
+        await stack.setConfig({ "pulumi-tcp-tuning:rollout": '{"canaries": 0, "batch": 1}' });
+        try {
+            const { text } = await stack.up();
+            assert.match(text, /wave 3 of 3/);
+            await stack.setConfig({ "pulumi-tcp-tuning:rollout": '{"canarys": 1}' });
+            assert.match((await failureOf(stack.preview())).text, /rollout\.canarys: .*did you mean canaries\?/);
+        } finally {
+            await stack.setConfig({ "pulumi-tcp-tuning:rollout": "{}" });
+            await stack.destroy();
+        }
     });
 
     it("restores a host that is taken out of the inventory, and leaves the others tuned", async () => {
@@ -156,7 +172,7 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         // What the language host says of the project; an inline program has none.
         process.env["PULUMI_NODEJS_ROOT_DIRECTORY"] = folder;
         try {
-            assert.ok(changes(await stack.preview()).includes("create web1-apply"));
+            assert.ok(changes(await stack.preview()).includes("create fleet-web1"));
         } finally {
             delete process.env["PULUMI_NODEJS_ROOT_DIRECTORY"];
             await configure(join(folder, "inventory.yaml"), hosts.knownHostsFile);

@@ -119,6 +119,28 @@ for (const shell of SHELLS) {
             assert.equal(await agent.host.exists(dropInFile), false);
         });
 
+        it("verifies what it applies, and restores by the agent on the host, through sudo", async () => {
+            const request = applyRequest({ name, owner: name, dropIn, become: true, verify: { settleSeconds: 5 } });
+            assert.match(request, / become=120 /, "root's part ends first");
+            const applied = await as("deploy", launchPacked("apply", 125), request);
+            assert.deepEqual([applied.code, applied.stderr], [0, ""]);
+            assert.match(
+                applied.stdout,
+                /^\{"schema":1,"verb":"apply",.*\}\n\{"schema":1,"verb":"verify",.*"ok":true,/,
+            );
+            const restore = () =>
+                as("deploy", launchPacked("restore"), restoreRequest({ name, owner: name, become: true }));
+            assert.deepEqual(
+                [(await restore()).code, await agent.host.readSysctl("net.ipv4.tcp_fin_timeout")],
+                [0, "60"],
+            );
+            assert.match((await restore()).stderr, /nothing is applied here/);
+            const dropInFile = `/etc/sysctl.d/99-tcp-tuning-${name}.conf`;
+            await agent.host.writeFile(dropInFile, dropIn);
+            assert.match((await restore()).stderr, /conf removed, but .* they return with the next boot/);
+            assert.equal(await agent.host.exists(dropInFile), false);
+        });
+
         it("gets the exit code and the reason of what root ran", async () => {
             const request = applyRequest({ name, owner: name, dropIn: "net.ipv4.nonsuch = 1\n", become: true });
             const { code, stderr } = await as("deploy", launchPacked("apply"), request);

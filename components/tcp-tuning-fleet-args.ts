@@ -1,0 +1,43 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { RolloutArgs } from "../src/rollout/rollout";
+import type { ConnectionArgs } from "./connection";
+import type { TcpTuningArgs } from "./tcp-tuning-args";
+
+export type { RolloutArgs };
+
+/** What can be said of all hosts of a fleet, and of each one: {@link TcpTuningArgs} without its way to the host. */
+export type FleetTuningArgs = Omit<TcpTuningArgs, "connection" | "delivery" | "mergeWith" | "onFailure">;
+
+/**
+ * A host of a fleet: how it is reached, and what is otherwise there than in the whole fleet. `parameters`, `unlisted`, `accept`
+ * and `verify` are merged with the fleet's, name by name; everything else stands in its place.
+ */
+export interface FleetHostArgs extends FleetTuningArgs {
+    /** How to reach the host by SSH. */
+    readonly connection: pulumi.Input<ConnectionArgs>;
+}
+
+/** Arguments of `TcpTuningFleet`: what all hosts have in common, and the hosts. */
+export interface TcpTuningFleetArgs extends FleetTuningArgs {
+    /**
+     * The hosts by name; the name is a part of NAME on the host, and should stay the host's.
+     * @default those of `inventory`
+     */
+    readonly hosts?: Readonly<Record<string, FleetHostArgs>>;
+    /**
+     * A YAML inventory in Ansible's format, from which hosts and their tunings are taken; a relative path starts at Pulumi.yaml.
+     * @default none
+     */
+    readonly inventory?: string;
+    /**
+     * Which hosts, by an Ansible pattern such as `web:&prod:!web3`; with `hosts`, by their names. A host that it no longer selects
+     * is restored.
+     * @default all
+     */
+    readonly select?: string;
+    /**
+     * In which waves the hosts are taken, and when it stops.
+     * @default one canary, then a quarter of the hosts at a time, and no wave after a failure
+     */
+    readonly rollout?: RolloutArgs;
+}

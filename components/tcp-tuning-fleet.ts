@@ -1,0 +1,242 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { launchPacked } from "../src/agent/launcher";
+import { ownerOf, restoreRequest, tokenOf } from "../src/agent/request";
+import { nameOf, renderDropIn } from "../src/drop-in";
+import { tellStatuses } from "../src/fleet";
+import { packedAgent } from "../src/generated/agent";
+import { type HostReport, parseReport, summarise } from "../src/report";
+import { EVERY_HOST, interpreter, launchRunner } from "../src/rollout/launcher";
+import { type RememberedHost, unpackMemory } from "../src/rollout/memory";
+import { type HostRequest, requestText } from "../src/rollout/request";
+import { completeRollout } from "../src/rollout/rollout";
+import { FLEET } from "../src/tuning-inputs";
+import { type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
+import { asSecret, hostOf, isLate, pinnedConnection } from "./connection";
+import { type Asked, type Drifted, driftTransform } from "./drift";
+import { checkFleet, checkHosts, namesOf } from "./fleet-findings";
+import { type FleetHost, namedHosts } from "./fleet-hosts";
+import { hostRequestOf, type OrderedHost, rolloutStdin } from "./fleet-rollout";
+import { formerNames } from "./former-names";
+import { inventoryHosts } from "./inventory-hosts";
+import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
+import { textOf } from "./rendered";
+import { type AppliedTuning, isObserved } from "./tcp-tuning";
+import type { FleetTuningArgs, TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
+
+/** What a fleet says of one of its hosts; a verification and `readmeOf` take it like a `TcpTuning`. */
+export interface TunedHost {
+    /** The sysctl.d drop-in, as in `TcpTuning`. */
+    readonly dropIn: pulumi.Output<string>;
+    /** The resolved parameters: key to canonical value, or to `at least 4096`. */
+    readonly settings: pulumi.Output<Record<string, string>>;
+    /** What its verification found; undefined with `verify: false`. */
+    readonly report?: pulumi.Output<HostReport>;
+    /** The report in one line. */
+    readonly summary?: pulumi.Output<string>;
+    /** What further verifications need. */
+    readonly applied: AppliedTuning;
+}
+
+/** Hosts of which the same is said, and what that comes to. */
+interface Group {
+    readonly tuning: FleetTuningArgs;
+    readonly hosts: FleetHost[];
+    readonly outcome: pulumi.Output<Outcome>;
+}
+
+/**
+ * TCP parameters of many Linux hosts: checked before a host is touched, and rolled out in waves by one process, which applies
+ * and verifies over one connection a host. A wave begins when every host of the one before was verified; a host that fails is
+ * put back, and `pulumi up` fails and says what has become of each. The next `up` goes on from there.
+ *
+ * The state has a resource for each host, which opens no connection until it is deleted: then it restores the host.
+ *
+ * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+ * @throws RunError with everything that is wrong with the inventory
+ */
+export class TcpTuningFleet extends pulumi.ComponentResource {
+    /** The hosts by name. */
+    public readonly hosts: Readonly<Record<string, TunedHost>>;
+    /** Host to what its verification found. */
+    public readonly reports: pulumi.Output<Record<string, HostReport>>;
+    /** `2 overridden at the next boot, 38 as wanted` */
+    public readonly summary: pulumi.Output<string>;
+
+    /**
+     * @param name The resource's name.
+     * @param args What to tune, which hosts, and how they are taken.
+     * @param opts Pulumi's own.
+     * @throws InputPropertiesError with every finding about the arguments, before anything is registered
+     */
+    public constructor(name: string, args: TcpTuningFleetArgs, opts: pulumi.ComponentResourceOptions = {}) {
+        const title = `TcpTuningFleet "${name}"`;
+        checkFleet(title, args);
+        const rollout = completeRollout(args.rollout);
+        const hosts = args.inventory === undefined ? namedHosts(title, args) : inventoryHosts(args.inventory, args);
+        const identity = [pulumi.getProject(), pulumi.getStack()] as const;
+        const nameOnHost = (host: string) => nameOf(...identity, host);
+        checkHosts(title, hosts, nameOnHost);
+        const groups = groupsOf(title, hosts);
+        super(FLEET, name, { tunings: groups.map(publicTuning), rollout }, opts);
+
+        // A promise: as an Output it would make the commands wait for the component's children, themselves among them.
+        const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
+        const outcomes = new Map(groups.flatMap((group) => group.hosts.map((host) => [host, group.outcome] as const)));
+        groups.forEach((group) => this.tellFindings(group));
+        const ordered = hosts.map((host): OrderedHost => {
+            tellLate(host, this);
+            return {
+                ...host,
+                onHost: { name: nameOnHost(host.name), owner: ownerOf(...identity, host.name) },
+                resource: urn.then((text) => tokenOf(`${text}\n${host.name}`)),
+                connection: pinnedConnection(host.access.connection, host.access),
+                becomePassword: asSecret(host.access.becomePassword),
+                formers: formerNames(host.name, undefined),
+                outcome: outcomes.get(host) as pulumi.Output<Outcome>,
+            };
+        });
+        const keepers = ordered.map((host) => this.keep(name, host));
+        const requests = ordered.map((host) => hostRequestOf(host, rollout));
+        const observed = ordered.flatMap((host, index) =>
+            isObserved(host.tuning) ? [asked(host, requests[index] as pulumi.Output<HostRequest>)] : [],
+        );
+        const { stdout } = new command.local.Command(
+            `${name}-rollout`,
+            {
+                interpreter,
+                create: launchRunner("create"),
+                update: launchRunner("update"),
+                stdin: rolloutStdin(ordered, requests, rollout),
+                logging: "stderr",
+            },
+            {
+                parent: this,
+                dependsOn: keepers,
+                hideDiffs: ["stdin", "stdout", "stderr"],
+                ...(observed.length > 0
+                    ? { transforms: [driftTransform(this, observed, mendingDrift)] }
+                    : { ignoreChanges: ["update"] }),
+            },
+        );
+        const memory = pulumi.unsecret(stdout).apply((text) => unpackMemory(text)?.hosts ?? {});
+        this.hosts = Object.fromEntries(ordered.map((host) => [host.name, tunedHost(host, memory)]));
+        this.reports = memory.apply(reportsOf);
+        this.summary = this.reports.apply((reports) =>
+            tellStatuses(Object.entries(reports).map(([host, report]) => ({ name: host, report }))),
+        );
+        this.registerOutputs({ summary: this.summary });
+    }
+
+    /** The resource that restores a host when it is deleted. Without a command to create it, it opens no connection before. */
+    private keep(fleet: string, host: OrderedHost): pulumi.Resource {
+        const { name, onHost, access, tuning, resource, connection, becomePassword } = host;
+        const { become } = access;
+        const stdin = pulumi
+            .all([resource, becomePassword])
+            .apply(([token, password]) =>
+                restoreRequest({ ...onHost, become, becomePassword: password, resource: token }),
+            );
+        return new command.remote.Command(
+            `${fleet}-${name}`,
+            {
+                connection,
+                delete: tuning.restore === "leave" ? undefined : launchPacked("restore"),
+                stdin,
+                logging: "stderr",
+                addPreviousOutputInEnv: false,
+            },
+            {
+                parent: this,
+                // Another host is tuned after the old one was given back its values.
+                replacementTrigger: hostOf(access.connection),
+                deleteBeforeReplace: true,
+                hideDiffs: ["stdin"],
+            },
+        );
+    }
+
+    private tellFindings({ tuning, hosts, outcome }: Group): void {
+        const scope = `${namesOf(hosts.map(({ name }) => name))}: `;
+        const { insecureIgnoreHostKey } = hosts[0]?.access ?? {};
+        outcome.apply(({ diagnostics, refusal }) => {
+            if (refusal !== undefined) {
+                void pulumi.log.error(refusal, this);
+            }
+            logWarnings(diagnostics, { ...tuning, insecureIgnoreHostKey }, this, scope);
+        });
+    }
+}
+
+/** Together are the hosts of which the same is said, the check of their keys included. */
+function groupsOf(title: string, hosts: readonly FleetHost[]): readonly Group[] {
+    const byTuning = [...Map.groupBy(hosts, ({ tuning }) => tuning)];
+    return byTuning.flatMap(([tuning, alike]) => {
+        const outcome = resolveArgs(`${title}, ${namesOf(alike.map(({ name }) => name))}`, tuning);
+        const byCheck = Map.groupBy(alike, ({ access }) => Boolean(access.insecureIgnoreHostKey));
+        return [...byCheck.values()].map((group) => ({ tuning, outcome, hosts: group }));
+    });
+}
+
+/** What policies and a preview's diff may see: the hosts with their addresses, and what they have in common. */
+function publicTuning({ tuning, hosts, outcome }: Group): pulumi.Inputs {
+    const addresses = hosts.map(({ name, access }) => [name, hostOf(access.connection)] as const);
+    const { insecureIgnoreHostKey } = hosts[0]?.access ?? {};
+    const settings = outcome.apply((resolved) => settingsInWords(resolved.settings));
+    return { hosts: Object.fromEntries(addresses), ...publicInputs({ ...tuning, insecureIgnoreHostKey }, settings) };
+}
+
+function tellLate({ name, access }: FleetHost, fleet: pulumi.Resource): void {
+    const { connection, becomePassword } = access;
+    tellLatePassword(becomePassword, fleet, `hosts.${name}.becomePassword`);
+    if (isLate(connection) || Object.values(connection).some(isLate)) {
+        tellLateMistakes(connection, fleet, `hosts.${name}.connection`);
+    }
+}
+
+/** Of more hosts than these every one is asked: the command is printed with a failure. */
+const MOST_DRIFTED = 10;
+
+function mendingDrift(drifted: readonly Drifted[], token: string): string {
+    const names = drifted.length > MOST_DRIFTED ? [EVERY_HOST] : drifted.map(({ name = EVERY_HOST }) => name);
+    return launchRunner(["update", token, ...names].join(" "));
+}
+
+function asked({ name, connection, outcome }: OrderedHost, request: pulumi.Output<HostRequest>): Asked {
+    return { name, connection, outcome, request: request.apply((known) => requestText(known, packedAgent)) };
+}
+
+type Hosts = Readonly<Record<string, RememberedHost>>;
+
+function tunedHost(host: OrderedHost, memory: pulumi.Output<Hosts>): TunedHost {
+    const { name, onHost, access, tuning, connection, outcome, becomePassword } = host;
+    const { become } = access;
+    const { onOverride } = tuning;
+    const dropIn = outcome.apply(({ refusal, settings }) =>
+        textOf(refusal === undefined ? { text: renderDropIn(onHost.name, settings) } : { text: "", refusal }),
+    );
+    const settings = outcome.apply((resolved) => settingsInWords(resolved.settings));
+    const remembered = memory.apply((hosts) => hosts[name]);
+    const receipt = remembered.apply((found) => `${found?.id} ${generationOf(found)}`);
+    const applied: AppliedTuning = { name: onHost.name, connection, become, becomePassword, onOverride, receipt };
+    if (tuning.verify === false) {
+        return { dropIn, settings, applied };
+    }
+    const report = remembered.apply(reportOf);
+    const summary = report.apply((found) => (found === undefined ? "" : summarise(found)));
+    return { dropIn, settings, applied, report: report as pulumi.Output<HostReport>, summary };
+}
+
+function reportOf(remembered: RememberedHost | undefined): HostReport | undefined {
+    return remembered?.report === undefined ? undefined : parseReport(remembered.report);
+}
+
+/** Another one after every change that was made on the host. */
+function generationOf(remembered: RememberedHost | undefined): number {
+    return reportOf(remembered)?.generation ?? 0;
+}
+
+function reportsOf(hosts: Hosts): Record<string, HostReport> {
+    const reports = Object.entries(hosts).map(([name, remembered]) => [name, reportOf(remembered)] as const);
+    return Object.fromEntries(reports.filter((entry): entry is [string, HostReport] => entry[1] !== undefined));
+}

@@ -1,0 +1,31 @@
+/*
+ * How a local command starts the runner. It runs in the command plugin's process, which has the program's package nowhere: so
+ * the runner, packed, is the first line of stdin, and what it is asked the rest. Kept under 300 bytes: a failure prints it.
+ */
+
+/** What runs the launcher's text. */
+export const interpreter = ["node", "-e"];
+
+/** @param occasion `create`, `update`, or `update TOKEN web1 web2` */
+export function launchRunner(occasion: string): string {
+    return `z=require("zlib");t=require("fs").readFileSync(0,"utf8");i=t.indexOf("\\n");Function("require","input","occasion",z.brotliDecompressSync(Buffer.from(t.slice(0,i),"base64")))(require,t.slice(i+1),${JSON.stringify(occasion)})`;
+}
+
+/** Why the runner runs. */
+export interface Occasion {
+    /** True for the first roll-out of a resource, whose hosts nobody else tunes. */
+    readonly isNew: boolean;
+    /** A drift that was seen, by its token. */
+    readonly drift?: string;
+    /** Hosts that are not as they were left. */
+    readonly drifted: readonly string[];
+}
+
+/** Stands for the names of all hosts. */
+export const EVERY_HOST = "*";
+
+/** As a command has it in its text: `create`, `update`, or `update TOKEN web1 web2`. */
+export function occasionOf(text: string): Occasion {
+    const [verb, drift, ...drifted] = text.split(" ");
+    return { isNew: verb === "create", drift, drifted };
+}

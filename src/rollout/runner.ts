@@ -1,0 +1,111 @@
+import { Bastions } from "../ssh";
+import { EVERY_HOST, type Occasion } from "./launcher";
+import { failureLine, progressLine, summaryLines } from "./lines";
+import { type Memory, NOTHING, packMemory, type RememberedHost, unpackMemory } from "./memory";
+import { isFailure, type Outcome } from "./outcome";
+import { type HostRequest, type RolloutRequest, unpackRequest } from "./request";
+import { type Progress, rollOut } from "./roll-out";
+import { probeHost, takeHost, type Way } from "./take-host";
+import { turns } from "./turns";
+
+/** What the runner needs of its process. */
+export interface Surroundings {
+    /** What the last roll-out left. */
+    readonly previous: string;
+    /** True where every line stays: one for each wave, then. */
+    readonly isPlain: boolean;
+    readonly tell: (line: string) => void;
+}
+
+/** What a run ends with: nothing is remembered of one that failed, so that the next one asks every host again. */
+export interface Ending {
+    readonly exitCode: number;
+    readonly stdout: string;
+}
+
+/** Rolls a request out: only to the hosts that do not have it yet, by what the last roll-out left. */
+export async function run(input: string, occasion: Occasion, surroundings: Surroundings): Promise<Ending> {
+    const request = unpackRequest(input);
+    const { rollout, hosts, refusals } = request;
+    if (refusals.length > 0) {
+        [...refusals, "no host was touched"].forEach(surroundings.tell);
+        return { exitCode: 1, stdout: "" };
+    }
+    const memory = unpackMemory(surroundings.previous) ?? NOTHING;
+    const { drift, drifted } = occasion;
+    const isDrifted = (name: string) =>
+        drift !== memory.drift && (drifted.includes(name) || drifted.includes(EVERY_HOST));
+    const isKnown = ({ name, id }: HostRequest) => memory.hosts[name]?.id === id && !isDrifted(name);
+    const asked = hosts.filter((host) => !isKnown(host));
+    const progress = await take(
+        request,
+        asked,
+        (name) => occasion.isNew || memory.hosts[name] === undefined,
+        surroundings,
+    );
+    if (asked.length > 0) {
+        summaryLines(progress, rollout.maxFailures).forEach(surroundings.tell);
+    }
+    const failed = progress.outcomes.some(isFailure);
+    return {
+        exitCode: failed ? 1 : 0,
+        stdout: failed ? "" : packMemory(remember(request, memory, progress, occasion)),
+    };
+}
+
+async function take(
+    { rollout, agent, hosts }: RolloutRequest,
+    asked: readonly HostRequest[],
+    isNew: (name: string) => boolean,
+    surroundings: Surroundings,
+): Promise<Progress> {
+    const byName = new Map(hosts.map((host) => [host.name, host]));
+    const requestOf = (name: string) => byName.get(name) as HostRequest;
+    const way: Way = { agent, rollout, bastions: new Bastions(), inTurn: turns(rollout.parallel) };
+    try {
+        return await rollOut(
+            asked.map(({ name }) => name),
+            rollout,
+            {
+                take: (name) => takeHost(requestOf(name), isNew(name), way),
+                probe: (name) => probeHost(requestOf(name), way),
+            },
+            teller(surroundings),
+        );
+    } finally {
+        way.bastions.close();
+    }
+}
+
+/** Failures at once, and how far it is: for a terminal at each change, else when a wave begins. */
+function teller({ tell, isPlain }: Surroundings): (progress: Progress) => void {
+    const began = Date.now();
+    let [told, wave] = [0, 0];
+    return (progress) => {
+        progress.outcomes.slice(told).filter(isFailure).map(failureLine).forEach(tell);
+        told = progress.outcomes.length;
+        if (!isPlain || progress.wave > wave) {
+            tell(progressLine(progress, (Date.now() - began) / 1000));
+        }
+        wave = progress.wave;
+    };
+}
+
+/** What is true of all hosts of the request now. */
+function remember(
+    { hosts }: RolloutRequest,
+    memory: Memory,
+    { outcomes }: Progress,
+    { drift = memory.drift }: Occasion,
+): Memory {
+    const newest = new Map(outcomes.map((outcome) => [outcome.host, outcome]));
+    const remembered = hosts.map(({ name, id }) => [name, rememberedHost(id, newest.get(name), memory.hosts[name])]);
+    return { drift, hosts: Object.fromEntries(remembered) as Memory["hosts"] };
+}
+
+function rememberedHost(id: string, outcome: Outcome | undefined, former: RememberedHost | undefined): RememberedHost {
+    if (outcome === undefined || isFailure(outcome)) {
+        return { id, ...(former?.report !== undefined && { report: former.report }) };
+    }
+    return { id, ...(outcome.report !== undefined && { report: outcome.report }) };
+}
