@@ -20,7 +20,8 @@ export type { HostUser } from "./users";
 
 /** The first host's last number: 1 is this machine. */
 const FIRST_ADDRESS = 11;
-const MOST_HOSTS = 200;
+/** As many as one lab holds. */
+export const MOST_HOSTS = 200;
 
 export interface StartHostsOptions {
     /** 1 to 200. */
