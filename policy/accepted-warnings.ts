@@ -9,7 +9,7 @@ import { ofTunings } from "./tuning";
  */
 export const acceptedWarnings: ResourceValidationPolicy = {
     name: "tcp-tuning-accepted-warnings",
-    description: "Each warning of a TcpTuning's rules is accepted with a reason.",
+    description: "Each warning of the rules about a TcpTuning, or a fleet, is accepted with a reason.",
     enforcementLevel: "mandatory",
     validateResource: ofTunings((tuning) =>
         diagnosticsOf(tuning)

@@ -10,9 +10,9 @@ const ofTuning = ofTunings(({ insecureIgnoreHostKey }) =>
           ],
 );
 
-/** What the component's commands really connect with, those of a `TunedInstance` among them. */
+/** What the components' commands really connect with, those of a `TunedInstance` and of a fleet's hosts among them. */
 const ofCommand: ResourceValidation = ({ type, props }, report) => {
-    if (type !== "command:remote:Command" || !isOwnCommand(props["create"])) {
+    if (type !== "command:remote:Command" || !isOwnCommand(props)) {
         return;
     }
     const { connection } = props;
@@ -31,7 +31,7 @@ const ofCommand: ResourceValidation = ({ type, props }, report) => {
 /** No tuning connects to a host, or a proxy, whose key it does not know. Mandatory. */
 export const hostKey: ResourceValidationPolicy = {
     name: "tcp-tuning-host-key",
-    description: "A TcpTuning connects only to a host whose key it knows.",
+    description: "A TcpTuning, or a fleet, connects only to a host whose key it knows.",
     enforcementLevel: "mandatory",
     validateResource: [ofTuning, ofCommand],
 };

@@ -9,7 +9,7 @@ import { ofTunings } from "./tuning";
  */
 export const noErrors: ResourceValidationPolicy = {
     name: "tcp-tuning-no-errors",
-    description: "A TcpTuning has no removed, unsafe or contradicting value, and breaks no other rule.",
+    description: "A TcpTuning, or a fleet, has no removed, unsafe or contradicting value, and breaks no other rule.",
     enforcementLevel: "mandatory",
     validateResource: ofTunings((tuning) =>
         diagnosticsOf(tuning)

@@ -18,10 +18,15 @@ const executed: Readonly<Record<string, Readonly<Record<string, (text: string) =
 
 const validate: ResourceValidation = ({ type, props }, report) => {
     const readers = Object.hasOwn(executed, type) ? executed[type]! : {};
-    const isOwn = type.startsWith("command:") && isOwnCommand(known(() => props["create"]).value);
-    const read = Object.entries(readers)
-        .filter(([property]) => !(isOwn && property === "stdin"))
-        .map(([property, textsOf]) => ({ property, textsOf, ...known(() => props[property]) }));
+    const inputs = Object.entries(readers).map(([property, textsOf]) => ({
+        property,
+        textsOf,
+        ...known(() => props[property]),
+    }));
+    const isOwn =
+        type.startsWith("command:") &&
+        isOwnCommand(Object.fromEntries(inputs.map(({ property, value }) => [property, value])));
+    const read = inputs.filter(({ property }) => !(isOwn && property === "stdin"));
     for (const { property, textsOf, value } of read) {
         for (const { part, text } of typeof value === "string" ? textsOf(value) : []) {
             handWritten(text).forEach((found) => report(describe([property, part].filter(Boolean).join(", "), found)));

@@ -4,7 +4,7 @@ import { ofTunings } from "./tuning";
 /** No tuning is content with another file that undoes it at the next boot (`onOverride: "warn"`). Mandatory. */
 export const noOverride: ResourceValidationPolicy = {
     name: "tcp-tuning-no-override",
-    description: "Another file that undoes a TcpTuning at the next boot is an error.",
+    description: "Another file that undoes a TcpTuning, or a fleet's, at the next boot is an error.",
     enforcementLevel: "mandatory",
     validateResource: ofTunings(({ onOverride }) =>
         onOverride !== "warn"

@@ -1,10 +1,32 @@
+import { launchRunner } from "../src/rollout/launcher";
+
 const WAITS = String.raw`(?:timeout \d+ sh -c 'until [^']*';)?`;
 const AGENT = String.raw`timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify|restore)(?: anew)?`;
 const LAUNCHER = new RegExp(String.raw`^${WAITS}${AGENT}(?: # drift \w+)?$`);
 
-/** Whether a command starts this package's agent: then its stdin is a request. */
-export function isOwnCommand(create: unknown): boolean {
-    return typeof create === "string" && LAUNCHER.test(create);
+/** Up to the occasion, which may name hosts. */
+const RUNNER = launchRunner("").replace(/""\)$/, "");
+
+/** How a request begins. */
+const REQUEST = "tcp-tuning 1 ";
+
+/** A command's inputs, as far as they are known. */
+export interface CommandInputs {
+    readonly create?: unknown;
+    readonly delete?: unknown;
+    readonly stdin?: unknown;
+}
+
+/**
+ * Whether a command starts this package's agent, or rolls a fleet out: then its stdin is a request. What only restores a
+ * host of a fleet has no `create`; what leaves it tuned nothing but the request.
+ */
+export function isOwnCommand(inputs: CommandInputs): boolean {
+    // One after the other: one that is not known yet throws when it is read.
+    const script = inputs.create ?? inputs.delete;
+    return typeof script === "string"
+        ? LAUNCHER.test(script) || script.startsWith(RUNNER)
+        : script === undefined && typeof inputs.stdin === "string" && inputs.stdin.startsWith(REQUEST);
 }
 
 /** A script without the requests that it hands to the agent, which are data; its lines keep their numbers. */
@@ -15,7 +37,7 @@ export function withoutRequests(lines: readonly string[]): readonly string[] {
             isRequest = line !== "=request";
             return "";
         }
-        isRequest = isCall(line) && lines[index + 1]?.startsWith("tcp-tuning 1 ") === true;
+        isRequest = isCall(line) && lines[index + 1]?.startsWith(REQUEST) === true;
         return line;
     });
 }

@@ -14,7 +14,7 @@ import { noHandWritten } from "./no-hand-written";
 import { noOverride } from "./no-override";
 import { verified } from "./verified";
 
-export type { Limits, ValueLimit } from "./limits";
+export type { Limits, RolloutLimit, ValueLimit } from "./limits";
 export { acceptedWarnings, hostKey, limits, noErrors, noHandWritten, noOverride, verified };
 
 /** All of them, for a pack. None reads a stack's outputs: a component's are not its inputs. */

@@ -4,7 +4,7 @@ import { ofTunings } from "./tuning";
 /** No tuning goes without the verification (`verify: false`). Mandatory. */
 export const verified: ResourceValidationPolicy = {
     name: "tcp-tuning-verified",
-    description: "A TcpTuning reads back what it applied.",
+    description: "A TcpTuning, or a fleet, reads back what it applied.",
     enforcementLevel: "mandatory",
     validateResource: ofTunings(({ verify }) =>
         verify !== false

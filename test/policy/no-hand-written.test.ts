@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { noHandWritten } from "../../policy/policies";
-import { launchPacked } from "../../src/agent/launcher";
+import { launchInstalled, launchPacked } from "../../src/agent/launcher";
 import { applyRequest } from "../../src/agent/request";
+import { launchRunner } from "../../src/rollout/launcher";
 import { ssmDocument } from "../../src/ssm-document";
 import { userData, userDataBase64 } from "../../src/user-data";
 import { UnknownValueError, unknownCheckingProxy, unknownStringValue, violationsOf } from "../support/policy";
@@ -72,6 +73,8 @@ describe("sysctls that are set past the component", () => {
     });
 
     it("are not what this package sends", () => {
+        // No request says this; but only who knows a command for its own does not look.
+        const lookalike = "sysctl -w net.core.somaxconn=4096\n";
         const own: readonly [string, object][] = [
             ["aws:ec2/instance:Instance", { userDataBase64: userDataBase64(userData(request)) }],
             [
@@ -83,6 +86,11 @@ describe("sysctls that are set past the component", () => {
             [
                 "command:remote:Command",
                 { create: launchPacked("apply anew"), update: launchPacked("apply"), stdin: applyRequest(request) },
+            ],
+            ["command:remote:Command", { delete: launchInstalled("restore", request.name), stdin: lookalike }],
+            [
+                "command:local:Command",
+                { create: launchRunner("create"), update: launchRunner("update 0a1b web1"), stdin: lookalike },
             ],
         ];
         for (const [type, props] of own) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, TcpVerification } from "../../components";
+import { TcpTuning, TcpTuningFleet, TcpVerification } from "../../components";
 import { policies } from "../../policy/policies";
 import { installedPack, policyHostEnvironment } from "../support/policy-host";
 import { failureOf, type Program, type Run, TestStack } from "../support/stack";
@@ -42,6 +42,10 @@ describe("the policy pack, installed from what is shipped, in the real engine", 
             const tuning = new TcpTuning("web", { profile: "base", connection });
             new TcpVerification("again", { tuning });
             new TcpTuning("boot", { profile: "base", delivery: "user-data" });
+            new TcpTuningFleet("fleet", {
+                profile: "base",
+                hosts: { web1: { connection }, web2: { connection, restore: "leave" } },
+            });
         });
         assert.match(text, /pulumi-tcp-tuning@v0\.1\.0/);
         assert.doesNotMatch(text, /\[(mandatory|advisory)\]/);
@@ -74,6 +78,55 @@ describe("the policy pack, installed from what is shipped, in the real engine", 
         }
         assert.match(text, /create, line 2: net\.ipv4\.tcp_tw_reuse is set by sysctl/);
         assert.doesNotMatch(text, /hunter/);
+    });
+
+    it("stops a preview for each of its policies about a fleet, tells the hosts, and shows no secret", async () => {
+        const unchecked = { host: "192.0.2.10", password: "hunter2" };
+        const { text } = await failureOf(
+            preview(
+                async () => {
+                    const faulty = {
+                        connection: unchecked,
+                        parameters: { "net.core.somaxconn": 20000 },
+                        verify: false,
+                        onOverride: "warn",
+                        insecureIgnoreHostKey: true,
+                    } as const;
+                    const late = pulumi.output(Promise.resolve(300));
+                    new TcpTuningFleet("fleet", {
+                        profile: "high-traffic",
+                        hosts: {
+                            web1: faulty,
+                            web2: faulty,
+                            db1: { connection },
+                            db2: { connection, parameters: { "net.ipv4.tcp_syn_retries": late } },
+                        },
+                        rollout: { canaries: 0 },
+                    });
+                },
+                {
+                    "tcp-tuning-limits": {
+                        values: { "net.core.somaxconn": { highest: 16384 } },
+                        profiles: ["base"],
+                        rollout: { aboveHosts: 3 },
+                    },
+                },
+            ),
+        );
+        for (const [policy, message] of [
+            ["no-errors", "db2: VAL-RANGE "],
+            ["accepted-warnings", "web1, web2: SOMAX-APP "],
+            ["verified", "web1, web2: verify: received false"],
+            ["host-key", "web1, web2: insecureIgnoreHostKey: received true"],
+            ["no-override", 'web1, web2: onOverride: received "warn"'],
+            ["limits", 'web1, web2: settings["net.core.somaxconn"]: received "20000"'],
+            ["limits", "rollout.canaries: received 0, and this environment allows a fleet of 4 hosts"],
+        ] as const) {
+            assert.match(text, new RegExp(`\\[mandatory\\] +tcp-tuning-${policy}`));
+            assert.ok(text.replace(/\s+/g, " ").includes(message), `${message} is missing in:\n${text}`);
+        }
+        assert.match(text, /connection\.hostKey: received none[\s\S]*command:remote:Command: fleet-web2/);
+        assert.doesNotMatch(text, /no-hand-written|hunter/);
     });
 
     it("only advises where a preview does not know a value", async () => {

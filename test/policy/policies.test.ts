@@ -1,26 +1,31 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ResourceValidation } from "@pulumi/policy";
 import Ajv from "ajv";
 import { acceptedWarnings, hostKey, limits, noErrors, noOverride, policies, verified } from "../../policy/policies";
-import { launchPacked } from "../../src/agent/launcher";
+import { launchInstalled, launchPacked } from "../../src/agent/launcher";
+import { restoreRequest } from "../../src/agent/request";
 import {
+    FLEET,
+    fleetWith,
     goodTuning,
     TUNING,
     tuningWith,
     UnknownValueError,
-    unknownCheckingProxy,
     unknownObjectValue,
     unknownStringValue,
+    violationsBeforeUnknown,
     violationsOf,
 } from "../support/policy";
 
 const COMMAND = "command:remote:Command";
 
+const namesTo = (count: number, from = 1) => Array.from({ length: count }, (_, index) => `web${from + index}`);
+
 describe("the policies of a tuning", () => {
     it("have no quarrel with a good one, nor with other resources", () => {
         for (const policy of policies) {
             assert.deepEqual(violationsOf(policy, TUNING, goodTuning), [], policy.name);
+            assert.deepEqual(violationsOf(policy, FLEET, fleetWith([[namesTo(3), goodTuning]])), [], policy.name);
             assert.deepEqual(
                 violationsOf(policy, "aws:s3/bucket:Bucket", { settings: 1, verify: false }),
                 [],
@@ -95,7 +100,38 @@ describe("the policies of a tuning", () => {
             assert.match(first ?? "nothing", reason);
             assert.deepEqual(others, []);
         });
+
+        it(`report ${what} in a fleet, and on which of its hosts`, () => {
+            const fleet = fleetWith([
+                [["db1"], goodTuning],
+                [["web1", "web2"], tuning],
+            ]);
+            const [first, ...others] = violationsOf(policy, FLEET, fleet);
+            assert.match(first ?? "nothing", /^web1, web2: /);
+            assert.match(first!.replace("web1, web2: ", ""), reason);
+            assert.deepEqual(others, []);
+        });
     }
+
+    it("say once what is wrong with several tunings of a fleet, name the first hosts, and count the others", () => {
+        const unverified = { ...goodTuning, verify: false };
+        const fleet = fleetWith([
+            [namesTo(3), unverified],
+            [["db1"], goodTuning],
+            [namesTo(40, 4), { ...unverified, profile: "modern" }],
+        ]);
+        const [first, ...others] = violationsOf(verified, FLEET, fleet);
+        assert.match(first ?? "nothing", /^web1, web2, web3, web4, web5 and 38 more hosts: verify: received false/);
+        assert.deepEqual(others, []);
+    });
+
+    it("judge the rest of a fleet before they give up on a tuning that is not known yet", () => {
+        const fleet = fleetWith([
+            [["web1"], { ...goodTuning, settings: unknownObjectValue }],
+            [["web2"], tuningWith({ "net.core.somaxconn": "16384" })],
+        ]);
+        assert.match(violationsBeforeUnknown(acceptedWarnings, FLEET, fleet).join("\n"), /^web2: SOMAX-APP .*$/);
+    });
 
     it("take a warning with a reason, the profile's own, and an unlisted key", () => {
         const accepted = tuningWith(
@@ -117,6 +153,18 @@ describe("the policies of a tuning", () => {
         for (const policy of [verified, noOverride, hostKey]) {
             assert.deepEqual(violationsOf(policy, TUNING, { ...goodTuning, settings: unknownObjectValue }), []);
         }
+    });
+
+    it("want the host's key in the connections that only restore a host of a fleet, or leave it tuned", () => {
+        const stdin = restoreRequest({ name: "shop-prod-web1", owner: "o", resource: "t" });
+        for (const ours of [{ delete: launchInstalled("restore", "shop-prod-web1"), stdin }, { stdin }]) {
+            assert.match(
+                violationsOf(hostKey, COMMAND, { ...ours, connection: { host: "a" } }).join(),
+                /^connection\.hostKey: received none/,
+            );
+            assert.deepEqual(violationsOf(hostKey, COMMAND, { ...ours, connection: { host: "a", hostKey: "k" } }), []);
+        }
+        assert.deepEqual(violationsOf(hostKey, COMMAND, { stdin: "x", connection: { host: "a" } }), []);
     });
 
     it("want the host's key in the connections that the component makes, and in no other", () => {
@@ -178,21 +226,71 @@ describe("the limits of an environment", () => {
     });
 
     it("report the profile before they give up on settings that are not known yet", () => {
-        const props = unknownCheckingProxy({ ...goodTuning, settings: unknownObjectValue });
-        const seen: string[] = [];
-        const getConfig = () => ({ ...somaxconn, profiles: ["modern"] });
-        const validate = limits.validateResource as ResourceValidation;
-        assert.throws(
-            () => validate({ type: TUNING, props, getConfig } as never, (message) => void seen.push(message)),
-            UnknownValueError,
+        const tuning = { ...goodTuning, settings: unknownObjectValue };
+        const config = { ...somaxconn, profiles: ["modern"] };
+        assert.match(
+            violationsBeforeUnknown(limits, TUNING, tuning, config).join("\n"),
+            /^profile: received "base".*$/,
         );
-        assert.equal(seen.length, 1);
-        assert.deepEqual(
-            violationsOf(limits, TUNING, { ...goodTuning, settings: unknownObjectValue }),
-            [],
-            "nothing is limited",
+        assert.deepEqual(violationsOf(limits, TUNING, tuning), [], "nothing is limited");
+    });
+
+    it("hold each tuning of a fleet, and say which hosts it is about", () => {
+        const fleet = fleetWith([
+            [["db1"], tuningWith({ "net.core.somaxconn": "4096" })],
+            [["web1", "web2"], tuningWith({ "net.core.somaxconn": "20000" })],
+        ]);
+        assert.match(
+            violationsOf(limits, FLEET, fleet, { ...somaxconn, profiles: ["modern"] }).join("\n"),
+            /^db1, web1, web2: profile: received "base".*\nweb1, web2: settings\["net\.core\.somaxconn"\]: received "20000"/,
         );
     });
+
+    const rolledOut = (hosts: number, rollout: object, limit: object) =>
+        violationsOf(limits, FLEET, fleetWith([[namesTo(hosts), goodTuning]], rollout), { rollout: limit }).join("\n");
+
+    it("want canaries of a fleet with more hosts than a number, and take any fleet that is smaller", () => {
+        assert.equal(rolledOut(20, { canaries: 0 }, { aboveHosts: 20 }), "");
+        assert.equal(rolledOut(21, { canaries: 1 }, { aboveHosts: 20 }), "");
+        assert.equal(
+            rolledOut(21, { canaries: 0 }, { aboveHosts: 20 }),
+            "rollout.canaries: received 0, and this environment allows a fleet of 21 hosts no fewer than 1. Give as many.",
+        );
+        assert.match(
+            rolledOut(21, { canaries: 2 }, { aboveHosts: 20, fewestCanaries: 3 }),
+            /^rollout\.canaries: .* 3\./,
+        );
+        assert.equal(rolledOut(21, { canaries: 0 }, { aboveHosts: 20, fewestCanaries: 0 }), "");
+        assert.match(rolledOut(21, { canaries: 30 }, { aboveHosts: 20 }), /received 30, so all 21 hosts go first/);
+        assert.equal(rolledOut(1, {}, { aboveHosts: 0 }), "", "one host cannot go before the others");
+        assert.match(rolledOut(3, {}, { aboveHosts: 0, fewestCanaries: 5 }), /no fewer than 2\./);
+    });
+
+    it("bound the waves of a fleet, its canaries among them, by a number or a share, and the failures that it bears", () => {
+        const limit = { aboveHosts: 0, largestBatch: "25%", mostFailures: 1 };
+        assert.equal(rolledOut(40, { batch: "25%", canaries: 10, maxFailures: 1 }, limit), "");
+        assert.equal(
+            rolledOut(40, { batch: 11 }, limit),
+            "rollout.batch: received 11, and this environment allows a fleet of 40 hosts waves of 25% at most. Give no more.",
+        );
+        assert.match(rolledOut(40, { batch: "30%" }, limit), /^rollout\.batch: received "30%", .*$/);
+        assert.match(
+            rolledOut(40, { canaries: 20 }, limit),
+            /^rollout\.canaries: received 20, .* waves of 25% at most.*$/,
+        );
+        assert.match(rolledOut(40, {}, { aboveHosts: 0, largestBatch: 5 }), /received "25%".* waves of 5 at most/);
+        assert.equal(rolledOut(3, { batch: 10 }, { aboveHosts: 0, largestBatch: 5 }), "", "there are only three");
+        assert.match(rolledOut(40, { maxFailures: 2 }, limit), /^rollout\.maxFailures: received 2, .* 1 at most/);
+    });
+
+    it("say of a roll-out what is wrong with it, also where the settings are not known yet", () => {
+        const fleet = fleetWith([[namesTo(3), { ...goodTuning, settings: unknownObjectValue }]], { canaries: 0 });
+        const config = { ...somaxconn, rollout: { aboveHosts: 2 } };
+        assert.match(violationsBeforeUnknown(limits, FLEET, fleet, config).join("\n"), /^rollout\.canaries: .*$/);
+    });
+
+    it("have nothing to say of the roll-out of hosts that are tuned one by one", () =>
+        assert.equal(within({}, { rollout: { aboveHosts: 0, fewestCanaries: 3 } }), ""));
 
     it("name a limit that limits nothing since its key is misspelt", () => {
         assert.match(
@@ -204,7 +302,9 @@ describe("the limits of an environment", () => {
     it("have a schema that refuses what is no limit", () => {
         const schema = { type: "object", ...limits.configSchema, additionalProperties: false };
         const isValid = new Ajv().compile(schema);
-        assert.ok(isValid({ ...somaxconn, profiles: ["base", "modern"] }));
+        const rollout = { aboveHosts: 20, fewestCanaries: 1, largestBatch: "25%", mostFailures: 0 };
+        assert.ok(isValid({ ...somaxconn, profiles: ["base", "modern"], rollout }));
+        assert.ok(isValid({ rollout: { ...rollout, largestBatch: 10 } }));
         for (const wrong of [
             { profiles: ["turbo"] },
             { values: { a: 1 } },
@@ -212,6 +312,13 @@ describe("the limits of an environment", () => {
             { values: { a: { max: 1 } } },
             { values: { a: { lowest: "1" } } },
             { canaries: 3 },
+            { rollout: {} },
+            { rollout: { fewestCanaries: 1 } },
+            { rollout: { ...rollout, canaries: 1 } },
+            { rollout: { ...rollout, aboveHosts: -1 } },
+            { rollout: { ...rollout, largestBatch: 0 } },
+            { rollout: { ...rollout, largestBatch: "25" } },
+            { rollout: { ...rollout, largestBatch: "101%" } },
         ]) {
             assert.ok(!isValid(wrong), JSON.stringify(wrong));
         }
