@@ -1,8 +1,9 @@
 import { parameterOf } from "../catalogue";
-import { type DriftRow, readDrift, type ToldDrift } from "../drift-words";
-import { parseReport } from "../report";
-import { diagnosticsOf, TUNING, type TuningInputs } from "../tuning-inputs";
-import { nameOfUrn, type Preview, type ResourceState, type Step, typeOfUrn } from "./engine";
+import type { DriftRow } from "../drift-words";
+import { diagnosticsOf, type TuningInputs } from "../tuning-inputs";
+import type { Preview } from "./engine";
+import { type Tuned, tuningsOf } from "./tuned";
+import { fleetsOf } from "./tuned-fleet";
 
 /** Where the value of now is known from. */
 export type Source = "seen" | "last up" | "not known";
@@ -35,107 +36,39 @@ export interface Changes {
     readonly remarks: readonly { readonly host: string; readonly text: string }[];
 }
 
-/** One tuning in a preview. */
-interface Tuned {
-    readonly host: string;
-    readonly step?: Step;
-    readonly before?: TuningInputs;
-    readonly after?: TuningInputs;
-    readonly apply?: Step;
-    /** What the last verification printed. */
-    readonly report?: string;
-    /** Absent where the host is in step, or nobody looked. */
-    readonly drift?: ToldDrift;
-}
-
 /** What would happen to which key of which host, in the order of hosts and keys. */
 export function changesOf(preview: Preview): Changes {
-    const tunings = tuningsOf(preview).sort((a, b) => (a.host < b.host ? -1 : 1));
+    const fleets = fleetsOf(preview);
+    const tunings = [...tuningsOf(preview), ...fleets.tunings].sort((a, b) => (a.host < b.host ? -1 : 1));
     const rows = tunings.map(rowsOf);
     return {
         rows: rows.flat(),
         accepted: tunings.flatMap(acceptedOf),
-        remarks: tunings.flatMap((tuned, index) =>
-            remarksOf(tuned, rows[index]!).map((text) => ({ host: tuned.host, text })),
-        ),
+        remarks: [
+            ...tunings.flatMap((tuned, index) =>
+                remarksOf(tuned, rows[index]!).map((text) => ({ host: tuned.host, text })),
+            ),
+            ...fleets.rolledOut.map((host) => ({ host, text: ROLLED_OUT })),
+        ],
     };
 }
 
-/** Also those that only their commands or messages show: a document leaves out what is the same. */
-function tuningsOf({ steps, messages }: Preview): Tuned[] {
-    const own = new Map(steps.filter(({ urn }) => isTuning(urn)).map((step) => [step.urn, step]));
-    const children = new Map<string, Map<string, Step>>();
-    for (const step of steps.filter(({ urn }) => typeOfUrn(urn) === "command:remote:Command")) {
-        const parent = step.after?.parent ?? step.before?.parent ?? "";
-        if (isTuning(parent)) {
-            children.set(parent, (children.get(parent) ?? new Map()).set(nameOfUrn(step.urn), step));
-        }
-    }
-    const drifts = new Map(
-        messages.flatMap(({ urn, text }) => {
-            const drift = urn === undefined ? undefined : readDrift(text);
-            return drift === undefined ? [] : [[urn!, drift] as const];
-        }),
-    );
-    const urns = new Set([...own.keys(), ...children.keys(), ...drifts.keys()]);
-    return [...urns].map((urn) => {
-        const child = (verb: string) => children.get(urn)?.get(`${nameOfUrn(urn)}-${verb}`);
-        return tunedOf(nameOfUrn(urn), own.get(urn), child("apply"), child("verify"), drifts.get(urn));
-    });
-}
-
-function isTuning(urn: string): boolean {
-    return typeOfUrn(urn) === TUNING;
-}
-
-function tunedOf(
-    host: string,
-    step: Step | undefined,
-    apply: Step | undefined,
-    verify: Step | undefined,
-    drift: ToldDrift | undefined,
-): Tuned {
-    const [before, after] = [inputsOf(step?.before), inputsOf(step?.after)];
-    return { host, step, before, after, apply, report: textOf(verify?.before?.outputs?.["stdout"]), drift };
-}
-
-function inputsOf(state: ResourceState | undefined): TuningInputs | undefined {
-    return state?.inputs as TuningInputs | undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-    return typeof value === "string" ? value : undefined;
-}
+const ROLLED_OUT = "is rolled out again: a host that has all it should is left alone";
 
 function rowsOf(tuned: Tuned): Change[] {
-    const { step, apply, before, after, drift } = tuned;
-    if (step?.op === "delete") {
-        const rows = isRestored(tuned) ? keysOf(before).map((key) => restored(tuned, key)) : [];
+    const { arrival, leaves, before, after, drift } = tuned;
+    if (leaves !== undefined) {
+        const rows = leaves === "restored" ? keysOf(before).map((key) => restored(tuned, key)) : [];
         return rows.filter(({ now, wanted }) => now === undefined || now !== wanted);
     }
-    const isNew = isNewHost(step, apply);
-    const changed = keysOf(before, after).filter((key) => isNew || settingOf(before, key) !== settingOf(after, key));
     if (drift !== undefined) {
-        return drift.rows.map((row) => changeOf(tuned, isNew, row.key, row));
+        return drift.rows.map((row) => changeOf(tuned, row.key, row));
     }
-    return changed
+    const isNew = arrival !== undefined;
+    return keysOf(before, after)
+        .filter((key) => isNew || settingOf(before, key) !== settingOf(after, key))
         .filter((key) => !isNew || settingOf(after, key) !== undefined)
-        .map((key) => changeOf(tuned, isNew, key));
-}
-
-/** A tuning that moves to another host restores the former one, and finds nothing of its own on the new one. */
-function isNewHost(step: Step | undefined, apply: Step | undefined): boolean {
-    return step?.op === "create" || isReplaced(apply);
-}
-
-function isReplaced(apply: Step | undefined): boolean {
-    return apply !== undefined && /replace/.test(apply.op);
-}
-
-/** Of a host that leaves the program. */
-function isRestored({ apply, step }: Tuned): boolean {
-    const deletes = apply?.before?.inputs?.["delete"] !== undefined;
-    return deletes && apply?.before?.retainOnDelete !== true && step?.before?.retainOnDelete !== true;
+        .map((key) => changeOf(tuned, key));
 }
 
 function keysOf(...inputs: readonly (TuningInputs | undefined)[]): string[] {
@@ -148,10 +81,10 @@ function settingOf(inputs: TuningInputs | undefined, key: string): string | unde
     return words === undefined ? undefined : String(words);
 }
 
-function changeOf(tuned: Tuned, isNew: boolean, key: string, row?: DriftRow): Change {
-    const { host, before, after } = tuned;
+function changeOf(tuned: Tuned, key: string, row?: DriftRow): Change {
+    const { host, arrival, before, after } = tuned;
     const [was, wanted] = [settingOf(before, key), settingOf(after, key)];
-    const lastUp = isNew ? undefined : was;
+    const lastUp = arrival === undefined ? was : undefined;
     const comesTo = row?.wanted ?? wanted ?? originalOf(tuned, key);
     const words = wanted !== undefined && comesTo !== wanted ? ` (${wanted})` : "";
     return {
@@ -160,17 +93,17 @@ function changeOf(tuned: Tuned, isNew: boolean, key: string, row?: DriftRow): Ch
         now: row?.now ?? lastUp,
         source: row !== undefined ? "seen" : lastUp !== undefined ? "last up" : "not known",
         wanted: comesTo === undefined ? undefined : `${comesTo}${words}`,
-        why: [whyOf(tuned, isNew, key, row), ...(row ? bootOf(row) : [])].join("; "),
+        why: [whyOf(tuned, key, row), ...(row ? bootOf(row) : [])].join("; "),
         accepted: acceptedOf(tuned)
             .filter(({ key: concerned }) => concerned === key)
             .map(({ id }) => id),
     };
 }
 
-function whyOf({ step, before, after }: Tuned, isNew: boolean, key: string, row: DriftRow | undefined): string {
+function whyOf({ arrival, before, after }: Tuned, key: string, row: DriftRow | undefined): string {
     const [was, wanted] = [settingOf(before, key), settingOf(after, key)];
-    if (isNew) {
-        return step?.op === "create" ? "new host" : "moved to another host";
+    if (arrival !== undefined) {
+        return arrival;
     }
     if (was !== wanted && after !== undefined) {
         const drifted = row !== undefined && was !== undefined && row.now !== was && !/[a-z]/.test(was);
@@ -206,12 +139,8 @@ function restored(tuned: Tuned, key: string): Change {
 
 /** As the last verification read it in the host's ledger. */
 function originalOf({ report }: Tuned, key: string): string | undefined {
-    try {
-        const found = report === undefined ? undefined : parseReport(report).keys[key];
-        return found?.original ?? (found?.status === "unchanged" ? found.wanted : undefined);
-    } catch {
-        return undefined; // a secret, or not known yet
-    }
+    const found = report?.keys[key];
+    return found?.original ?? (found?.status === "unchanged" ? found.wanted : undefined);
 }
 
 /** The program's own; what a profile accepts is in its documentation. */
@@ -224,19 +153,24 @@ function acceptedOf({ host, after }: Tuned): (Accepted & { readonly key?: string
               .map(({ id, key, accepted }) => ({ id, key, reason: accepted!, host }));
 }
 
+/** The hosts of a fleet of which the same is said have the same inputs, which are judged once. */
+const judged = new WeakMap<TuningInputs, ReturnType<typeof diagnosticsOf>>();
+
 function judgedBy(inputs: TuningInputs): ReturnType<typeof diagnosticsOf> {
     const known = Object.entries(inputs.settings ?? {}).filter(([, words]) => typeof words === "string");
-    return diagnosticsOf({ ...inputs, settings: Object.fromEntries(known) });
+    const found = judged.get(inputs) ?? diagnosticsOf({ ...inputs, settings: Object.fromEntries(known) });
+    judged.set(inputs, found);
+    return found;
 }
 
 function remarksOf(tuned: Tuned, rows: readonly Change[]): string[] {
-    const { step, apply, drift, after } = tuned;
-    if (step?.op === "delete") {
-        return isRestored(tuned) ? [] : ["leaves the program, and stays tuned: nothing there is taken back"];
+    const { arrival, leaves, isApplied, drift, after } = tuned;
+    if (leaves !== undefined) {
+        return leaves === "restored" ? [] : ["leaves the program, and stays tuned: nothing there is taken back"];
     }
-    const again = rows.length === 0 && drift === undefined && apply?.op === "update";
+    const again = rows.length === 0 && drift === undefined && isApplied;
     return [
-        ...(isReplaced(apply) ? ["its former host gets its original values back"] : []),
+        ...(arrival === "moved to another host" ? ["its former host gets its original values back"] : []),
         ...(drift?.reasons ?? []).filter(
             (reason) => !/^(?:APPLY-VERIFY: \S+ is |nothing is applied here|the program has other)/.test(reason),
         ),

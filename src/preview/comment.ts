@@ -1,4 +1,6 @@
 import { plural } from "../counted";
+import { readScope, type Scoped } from "../host-scope";
+import { FLEET } from "../tuning-inputs";
 import { type Accepted, type Change, type Changes, changesOf, effectOf } from "./changes";
 import { nameOfUrn, type Preview, typeOfUrn, type Violation } from "./engine";
 import { block, code, fitting, plain } from "./markdown";
@@ -178,8 +180,9 @@ function groupsOf(rows: readonly Change[]): Group[] {
 /** As many hosts are named in a row. */
 const MOST_NAMES = 10;
 
-function namesOf(hosts: readonly string[]): string {
-    const more = hosts.length - MOST_NAMES;
+/** @param unnamed How many more there are, whose names are not told. */
+function namesOf(hosts: readonly string[], unnamed = 0): string {
+    const more = Math.max(0, hosts.length - MOST_NAMES) + unnamed;
     return `${hosts.slice(0, MOST_NAMES).map(code).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
@@ -203,33 +206,49 @@ function rowOf({ hosts, key, now, source, wanted, why, accepted }: Group): strin
 function remarks({ remarks: told }: Changes): string[] {
     return described({
         heading: "Beside the values",
-        lines: byText(told).map(([text, hosts]) => `- ${namesOf(hosts)}: ${plain(text)}`),
+        lines: byText(told.map(({ host, text }) => ({ hosts: [host], more: 0, text }))).map(lineOf),
     });
 }
 
 function warnings({ messages }: Preview): string[] {
     const found = messages.flatMap(({ urn, severity, text }) =>
-        severity === "warning" && urn !== undefined && isOurs(urn) ? [{ host: nameOfUrn(urn), text }] : [],
+        severity === "warning" && urn !== undefined && isOurs(urn) ? [scopedOf(urn, text)] : [],
     );
-    return described({
-        heading: "Warnings",
-        lines: byText(found).map(([text, hosts]) => `- ${namesOf(hosts)}: ${plain(text)}`),
-    });
+    return described({ heading: "Warnings", lines: byText(found).map(lineOf) });
+}
+
+/** A fleet says itself which of its hosts a text is about. */
+function scopedOf(urn: string, text: string): Scoped {
+    const scoped = typeOfUrn(urn) === FLEET ? readScope(text) : undefined;
+    return scoped ?? { hosts: [nameOfUrn(urn)], more: 0, text };
 }
 
 function acceptances(accepted: readonly Accepted[]): string[] {
-    const told = accepted.map(({ id, reason, host }) => ({ host, text: `${code(id)}: ${plain(reason)}` }));
+    const told = accepted.map(({ id, reason, host }) => ({
+        hosts: [host],
+        more: 0,
+        text: `${code(id)}: ${plain(reason)}`,
+    }));
     return described({
         heading: "Accepted warnings",
-        lines: byText(told).map(([text, hosts]) => `- ${text} (${namesOf(hosts)})`),
+        lines: byText(told).map(({ hosts, text }) => `- ${text} (${namesOf(hosts)})`),
     });
 }
 
+function lineOf({ hosts, more, text }: Scoped): string {
+    return `- ${namesOf(hosts, more)}: ${plain(text)}`;
+}
+
 /** Each text once, with its hosts. */
-function byText(told: readonly { readonly host: string; readonly text: string }[]): [text: string, hosts: string[]][] {
-    const hosts = new Map<string, Set<string>>();
-    for (const { host, text } of told) {
-        hosts.set(text, (hosts.get(text) ?? new Set()).add(host));
+function byText(told: readonly Scoped[]): Scoped[] {
+    const texts = new Map<string, Scoped>();
+    for (const each of told) {
+        const known = texts.get(each.text);
+        texts.set(each.text, {
+            ...each,
+            hosts: [...new Set([...(known?.hosts ?? []), ...each.hosts])],
+            more: (known?.more ?? 0) + each.more,
+        });
     }
-    return [...hosts].map(([text, names]) => [text, [...names]]);
+    return [...texts.values()];
 }

@@ -7,13 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TcpTuning, type TcpTuningArgs } from "../../components";
+import { TcpTuning, type TcpTuningArgs, TcpTuningFleet, type TcpTuningFleetArgs } from "../../components";
 import { ownRejections } from "../support/engine/program-rejections";
 import { hostsUnavailable, startHosts, type TestHosts } from "../support/hosts";
 import { installedPack, policyHostEnvironment } from "../support/policy-host";
 import { type PulumiCommand, pulumiCommand } from "../support/pulumi-command";
 import { TestStack } from "../support/stack";
-import { tuningOf } from "../support/tuning";
+import { connectionTo, tuningOf } from "../support/tuning";
 
 const KEY = "net.ipv4.tcp_fin_timeout";
 const MARKER = "<!-- tcp-tuning:test/dev -->";
@@ -144,6 +144,20 @@ describe("the steps that forges share", { skip: hostsUnavailable() ?? false }, (
         };
     }
 
+    /** A fleet of the stack's hosts that are named, all observed. */
+    function declareFleet(names: readonly string[], args: Partial<TcpTuningFleetArgs> = {}): void {
+        const named = hosts.hosts.filter(({ name }) => names.includes(name));
+        stack.program = async () => {
+            new TcpTuningFleet("fleet", {
+                parameters: { [KEY]: 30 },
+                knownHosts: hosts.knownHostsFile,
+                observe: true,
+                ...args,
+                hosts: Object.fromEntries(named.map((host) => [host.name, { connection: connectionTo(host, hosts) }])),
+            });
+        };
+    }
+
     /** Runs the script as a job of GitHub does that is for pull request 7. */
     function run(variables: Record<string, string> = {}): Promise<Ended> {
         const env = {
@@ -208,6 +222,29 @@ describe("the steps that forges share", { skip: hostsUnavailable() ?? false }, (
             /^\| `web1` .* \| `30` last up \| `60` \| the host leaves the program: restored<br>/m,
         );
         assert.match(commented(), /^\| `web2` .* \| `60` seen \| `30` \| new host<br>/m);
+    });
+
+    it("tells of each host of a fleet: its drift, that it is new, that it leaves, and which one a policy is about", async () => {
+        declareFleet(["web1"]);
+        await stack.up();
+        await hosts.hosts[0]!.writeSysctl(KEY, 44);
+        declareFleet(["web1", "web2"], { verify: false });
+        assert.notEqual((await run()).status, 0);
+        assert.match(commented(), /\*\*2 values would change on 2 hosts\.\*\*/);
+        assert.match(commented(), /^\| `web1` \| .* \| `44` seen \| `30` \| drift<br>/m);
+        assert.match(commented(), /^\| `web2` \| .* \| `60` seen \| `30` \| new host<br>/m);
+        assert.match(
+            commented(),
+            /^- mandatory `tcp-tuning-verified` on `fleet`: .* web1, web2: verify: received false/m,
+        );
+
+        declareFleet(["web2"]);
+        assert.equal((await run()).status, 0);
+        assert.match(
+            commented(),
+            /^\| `web1` \| .* \| `30` last up \| .* \| the host leaves the program: restored<br>/m,
+        );
+        assert.match(commented(), /^\| `web2` \| .* \| new host<br>/m);
     });
 
     it("fails the job when a policy is violated, after the comment", async () => {
