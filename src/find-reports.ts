@@ -1,15 +1,19 @@
 import {
+    hostsOfFleet,
     isResource,
+    isRollout,
     isSecret,
     isTuning,
     isVerification,
     nameOnHost,
     resourceName,
     type Secret,
+    type StateHost,
     type StateResource,
 } from "./pulumi-state";
-import { isBrokenReport, isMaybeReport, jsonIn, readReport } from "./read-report";
+import { isBrokenReport, isBrokenRollout, isMaybeReport, jsonIn, readReport } from "./read-report";
 import type { HostReport } from "./report";
+import { unpackMemory } from "./rollout/memory";
 
 /** The reports in a stack's outputs, in its state, or in what agents printed. */
 export interface FoundReports {
@@ -17,7 +21,7 @@ export interface FoundReports {
     readonly reports: readonly HostReport[];
     /** Names of tunings of which another report was left out for it, each once. */
     readonly replaced: readonly string[];
-    /** Tunings of a state without a report that could be read. */
+    /** Tunings of a state, and hosts of its fleets, without a report that could be read. */
     readonly unknown: readonly UnknownTuning[];
     /** Reports that cannot be read: where each stands, and why. */
     readonly unreadable: readonly string[];
@@ -25,7 +29,7 @@ export interface FoundReports {
     readonly secrets: readonly string[];
 }
 
-/** A tuning of whose hosts nothing is known. */
+/** A tuning, or a host of a fleet, of which nothing is known. */
 export interface UnknownTuning {
     /** As the program calls it. */
     readonly name: string;
@@ -43,11 +47,13 @@ interface Place {
     readonly path: readonly string[];
     readonly depth: number;
     readonly resource?: StateResource;
+    /** One of a fleet. */
+    readonly host?: string;
 }
 
 /**
  * Finds every report in a JSON document: as an object, as rows, or as the text that the agent printed, which is what
- * stands in a stack's state.
+ * stands in a stack's state; those of a fleet are packed there.
  */
 export function findReports(document: unknown): FoundReports {
     const search = new Search();
@@ -63,7 +69,8 @@ class Search {
     readonly secrets: string[] = [];
     /** Tunings of a state, by URN. */
     readonly tunings = new Map<string, StateResource>();
-    /** URNs of those of which a report was left out. */
+    readonly hosts: StateHost[] = [];
+    /** Those of which a report was left out, by URN; of a fleet also by its URN and the host. */
     readonly leftOut = new Set<string | undefined>();
 
     look(value: unknown, place: Place): void {
@@ -81,9 +88,15 @@ class Search {
     }
 
     private lookIntoText(text: string, place: Place): void {
-        const json = jsonIn(text);
-        if (json !== undefined) {
+        const [memory, json] = [unpackMemory(text), jsonIn(text)];
+        if (memory !== undefined) {
+            for (const [host, { report }] of Object.entries(memory.hosts)) {
+                this.look(report, { ...place, path: [...place.path, host], host });
+            }
+        } else if (json !== undefined) {
             this.look(json, { ...place, depth: place.depth + 1 });
+        } else if (isBrokenRollout(text)) {
+            this.take("the reports of a roll-out that were cut off, or that another version packed", place);
         } else if (isBrokenReport(text)) {
             this.take("a report that is cut off, or has other text around it", place);
         }
@@ -102,6 +115,7 @@ class Search {
         if (resource !== undefined && isTuning(resource)) {
             this.tunings.set(resource.urn, resource);
         }
+        this.hosts.push(...(resource === undefined ? [] : hostsOfFleet(resource)));
         const path = resource === undefined ? place.path : [resourceName(resource)];
         for (const [name, part] of Object.entries(value)) {
             const inside = { path: [...path, name], depth: place.depth + 1, resource: resource ?? place.resource };
@@ -120,7 +134,8 @@ class Search {
 
     private leave(list: string[], place: Place, why = ""): void {
         list.push(`${tell(place)}${why}`);
-        this.leftOut.add(place.resource?.parent);
+        const parent = place.resource?.parent;
+        this.leftOut.add(place.host === undefined ? parent : hostId(parent, place.host));
     }
 }
 
@@ -137,24 +152,38 @@ function tell({ path }: Place): string {
     return path.join(".") || "the document";
 }
 
-/** In a state, connections and passwords are encrypted as well; a report is only what a verification printed. */
+/** In a state, connections and passwords are encrypted as well; a report is only what a verification, or a roll-out, printed. */
 function mayHaveReport({ path, resource }: Place): boolean {
-    return resource === undefined || (isVerification(resource) && path.slice(1).join(".") === "outputs.stdout");
+    return (
+        resource === undefined ||
+        ((isVerification(resource) || isRollout(resource)) && path.slice(1).join(".") === "outputs.stdout")
+    );
+}
+
+function hostId(fleet: string | undefined, host: string): string {
+    return `${fleet} ${host}`;
 }
 
 const LEFT_OUT = "its report was left out";
 
-function unknownOf({ reports, tunings, leftOut }: Search): readonly UnknownTuning[] {
+function unknownOf({ reports, tunings, hosts, leftOut }: Search): readonly UnknownTuning[] {
     const known = new Set<string | undefined>(reports.map(({ name }) => name));
-    return [...tunings.values()]
+    const ofTunings = [...tunings.values()]
         .filter((tuning) => !known.has(nameOnHost(tuning)))
         .map((tuning) => ({
             name: resourceName(tuning),
-            why: leftOut.has(tuning.urn) ? LEFT_OUT : whyUnknown(tuning),
+            why: leftOut.has(tuning.urn) ? LEFT_OUT : whyUnknown(tuning.inputs),
         }));
+    const ofFleets = hosts
+        .filter(({ name, fleet }) => !known.has(nameOnHost(fleet, name)))
+        .map(({ name, fleet, verify }) => {
+            const isLeftOut = leftOut.has(fleet.urn) || leftOut.has(hostId(fleet.urn, name));
+            return { name, why: isLeftOut ? LEFT_OUT : whyUnknown({ verify }) };
+        });
+    return [...ofTunings, ...ofFleets];
 }
 
-function whyUnknown({ inputs = {} }: StateResource): string {
+function whyUnknown(inputs: StateResource["inputs"] = {}): string {
     return inputs["verify"] === false
         ? "not verified, since its program says verify: false"
         : inputs["delivery"] === "user-data"

@@ -1,4 +1,5 @@
 import { nameOf } from "./drop-in";
+import { FLEET, type FleetInputs, TUNING } from "./tuning-inputs";
 
 /** A resource in a stack's state, as `pulumi stack export` writes it. */
 export interface StateResource {
@@ -21,14 +22,31 @@ export function resourceName({ urn }: StateResource): string {
 }
 
 export function isTuning({ type, delete: isLeft }: StateResource): boolean {
-    return type === "pulumi-tcp-tuning:index:TcpTuning" && isLeft !== true;
+    return type === TUNING && isLeft !== true;
 }
 
-/** The NAME on the host of a tuning; undefined where its URN is none. */
-export function nameOnHost(tuning: StateResource): string | undefined {
-    const [stack = "", project = ""] = tuning.urn.replace(/^urn:pulumi:/, "").split("::");
+/** A host that a fleet tunes. */
+export interface StateHost {
+    readonly name: string;
+    readonly fleet: StateResource;
+    readonly verify?: unknown;
+}
+
+/** The hosts of a fleet that is not to be deleted; none of any other resource. */
+export function hostsOfFleet(fleet: StateResource): readonly StateHost[] {
+    const tunings = fleet.type === FLEET && fleet.delete !== true ? fleet.inputs?.["tunings"] : undefined;
+    return Array.isArray(tunings)
+        ? (tunings as FleetInputs["tunings"]).flatMap(({ hosts, verify }) =>
+              Object.keys(hosts).map((name) => ({ name, fleet, verify })),
+          )
+        : [];
+}
+
+/** The NAME on the host of a tuning, or of a host of a fleet; undefined where the resource's URN is none. */
+export function nameOnHost(resource: StateResource, name = resourceName(resource)): string | undefined {
+    const [stack = "", project = ""] = resource.urn.replace(/^urn:pulumi:/, "").split("::");
     try {
-        return nameOf(project, stack, resourceName(tuning));
+        return nameOf(project, stack, name);
     } catch {
         return undefined;
     }
@@ -38,6 +56,11 @@ export function nameOnHost(tuning: StateResource): string | undefined {
 export function isVerification({ type, inputs }: StateResource): boolean {
     const create = inputs?.["create"];
     return type === "command:remote:Command" && (typeof create !== "string" || / tcp-tuning verify$/.test(create));
+}
+
+/** True where stdout has the reports of a fleet. */
+export function isRollout({ type, parent = "" }: StateResource): boolean {
+    return type === "command:local:Command" && parent.includes(`${FLEET}::`);
 }
 
 /** Pulumi's mark of a special value, and its mark of a secret. */

@@ -28,8 +28,10 @@ export function isMaybeReport(value: unknown): value is MaybeReport {
 
 /** Where the line with a report begins in what a host printed. */
 const BEGINNING = /^\s*\{"schema":\d+,"verb":"verify",/m;
-/** JSON that may have a report in it, or be the text of one. */
-const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait|problems)/;
+/** Where the reports of a fleet begin. */
+const ROLLOUT = /^\s*\{"schema":\d+,"verb":"rollout",/;
+/** JSON that may have a report in it, or be the text of one, or of those of a fleet. */
+const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait|problems|rollout)/;
 
 /** The JSON in a text that may be a report, also behind what a login prints; undefined where there is none. */
 export function jsonIn(text: string): unknown {
@@ -42,6 +44,11 @@ export function jsonIn(text: string): unknown {
 /** True where a text has a report that {@link jsonIn} does not find. */
 export function isBrokenReport(text: string): boolean {
     return BEGINNING.test(text);
+}
+
+/** True where a text should have the reports of a fleet, which cannot be unpacked. */
+export function isBrokenRollout(text: string): boolean {
+    return ROLLOUT.test(text);
 }
 
 function json(text: string): unknown {

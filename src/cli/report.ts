@@ -98,6 +98,7 @@ const EXAMPLE = "Write for example: pulumi stack output --json | tcp-tuning repo
 const POWERSHELL = "pulumi stack export | Out-File -Encoding utf8 state.json";
 const NONE =
     "No report was found. Export one of each tuning, for example: export const reports = { web1: web1.report };\n" +
+    "or those of a fleet: export const reports = fleet.reports;\n" +
     "or read the state, which has that of each host's last successful verification:\n" +
     "pulumi stack export | tcp-tuning report --output fleet.html\n" +
     'A tuning with verify: false or delivery: "user-data" has none.';

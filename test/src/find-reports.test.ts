@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { findReports } from "../../src/find-reports";
+import { packMemory } from "../../src/rollout/memory";
 import { fleetReports } from "../support/fleet";
-import { ciphertext, shownSecret, stateOf } from "../support/state";
+import { ciphertext, fleetStateOf, shownSecret, stateOf } from "../support/state";
 
 const [report, other] = fleetReports(2) as [ReturnType<typeof fleetReports>[0], ReturnType<typeof fleetReports>[0]];
 const printed = JSON.stringify({
@@ -118,6 +119,74 @@ describe("reports", () => {
         );
         assert.match(unknown[0]?.why ?? "", /no verification has succeeded yet/);
         assert.match(unknown[1]?.why ?? "", /verify: false/);
+    });
+
+    const packed = (hosts: Readonly<Record<string, string | undefined>>) =>
+        packMemory({
+            hosts: Object.fromEntries(Object.entries(hosts).map(([host, text]) => [host, { id: "0", report: text }])),
+        });
+    const printedBy = (host: string) =>
+        printed.replace('"shop-prod-web"', `"shop-prod-${host}"`).replace('"web1"', `"${host}"`);
+
+    it("of a fleet are found in its state, where they are packed", () => {
+        const stdout = packed({ web1: printedBy("web1"), web2: printedBy("web2") });
+        const state = fleetStateOf({ tunings: [{ hosts: ["web1"] }, { hosts: ["web2"] }], stdout });
+        const { reports, unknown, unreadable, secrets } = findReports(state);
+        assert.deepEqual(
+            reports.map(({ name, host }) => [name, host]),
+            [
+                ["shop-prod-web1", "web1"],
+                ["shop-prod-web2", "web2"],
+            ],
+        );
+        assert.deepEqual([unknown, unreadable, secrets], [[], [], []]);
+        assert.deepEqual(hostsOf(fleetStateOf({ tunings: [{ hosts: ["web1"] }], stdout: shownSecret(stdout) })), [
+            "web1",
+            "web2",
+        ]);
+    });
+
+    it("that the state of a fleet does not have are told by the host's name, and why", () => {
+        const tunings = [{ hosts: ["web1", "web2", "web3"] }, { hosts: ["quiet"], verify: false }] as const;
+        const stdout = packed({ web1: printedBy("web1"), web3: printedBy("web3").slice(0, 200), quiet: undefined });
+        const { reports, unknown, unreadable } = findReports(fleetStateOf({ tunings, stdout }));
+        assert.deepEqual(
+            reports.map(({ host }) => host),
+            ["web1"],
+        );
+        assert.match(unreadable.join(), /^fleet-rollout\.outputs\.stdout\.web3: a report that is cut off/);
+        assert.deepEqual(
+            unknown.map(({ name, why }) => [name, why.split(",")[0]]),
+            [
+                ["web2", "no verification has succeeded yet"],
+                ["web3", "its report was left out"],
+                ["quiet", "not verified"],
+            ],
+        );
+        assert.deepEqual(
+            findReports(fleetStateOf({ tunings })).unknown.map(({ name }) => name),
+            ["web1", "web2", "web3", "quiet"],
+            "no roll-out has succeeded yet",
+        );
+        assert.deepEqual(findReports(fleetStateOf({ tunings, delete: true })).unknown, []);
+    });
+
+    it("of a fleet that are secret, or cannot be unpacked, are told by their place", () => {
+        const tunings = [{ hosts: ["web1"] }];
+        const unknown = [{ name: "web1", why: "its report was left out" }];
+        const secret = findReports(fleetStateOf({ tunings, stdout: ciphertext }));
+        assert.deepEqual([secret.secrets, secret.unknown], [["fleet-rollout.outputs.stdout"], unknown]);
+        const cut = findReports(fleetStateOf({ tunings, stdout: packed({ web1: printed }).slice(0, -20) }));
+        assert.match(
+            cut.unreadable.join(),
+            /^fleet-rollout\.outputs\.stdout: the reports of a roll-out that were cut off/,
+        );
+        assert.deepEqual(cut.unknown, unknown);
+    });
+
+    it("from elsewhere make a host of a fleet known", () => {
+        const state = fleetStateOf({ tunings: [{ hosts: ["web1"] }] });
+        assert.deepEqual(findReports([state, { reports: { web1: JSON.parse(printedBy("web1")) } }]).unknown, []);
     });
 
     it("from elsewhere make a tuning of the state known", () => {

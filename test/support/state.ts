@@ -11,6 +11,46 @@ export interface StateTuning {
     readonly delete?: boolean;
 }
 
+/** A stack's state with a fleet of these hosts. */
+export interface StateFleet {
+    /** Those of which the same is said, each with the program's `verify`. */
+    readonly tunings: readonly { readonly hosts: readonly string[]; readonly verify?: object | false }[];
+    /** What the roll-out printed. @default none: it has not succeeded yet */
+    readonly stdout?: unknown;
+    readonly delete?: boolean;
+}
+
+export function fleetStateOf({ tunings, stdout, delete: isLeft }: StateFleet): unknown {
+    const type = "pulumi-tcp-tuning:index:TcpTuningFleet";
+    const urn = `urn:pulumi:prod::shop::${type}::fleet`;
+    const commandOf = (kind: string, name: string, inputs: object, outputs: object) => ({
+        urn: `urn:pulumi:prod::shop::${type}$${kind}::fleet-${name}`,
+        type: kind,
+        parent: urn,
+        inputs,
+        outputs: { ...inputs, ...outputs },
+    });
+    const inputs = {
+        tunings: tunings.map(({ hosts, verify = {} }) => ({
+            hosts: Object.fromEntries(hosts.map((host) => [host, `${host}.example.com`])),
+            settings: {},
+            verify,
+        })),
+        rollout: {},
+    };
+    const keepers = tunings
+        .flatMap(({ hosts }) => hosts)
+        .map((host) =>
+            commandOf("command:remote:Command", host, { connection: ciphertext, stdin: "x" }, { stdout: "" }),
+        );
+    const rollout = commandOf("command:local:Command", "rollout", { stdin: ciphertext, create: "…" }, { stdout });
+    const fleet = { urn, type, inputs, outputs: {}, ...(isLeft && { delete: true }) };
+    return {
+        version: 3,
+        deployment: { resources: [fleet, ...keepers, ...(stdout === undefined ? [] : [rollout])] },
+    };
+}
+
 /** A value that the engine encrypted. */
 export const ciphertext = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { packMemory } from "../../../src/rollout/memory";
 import { fleetReports } from "../../support/fleet";
-import { ciphertext, stateOf } from "../../support/state";
+import { ciphertext, fleetStateOf, stateOf } from "../../support/state";
 import { tcpTuning } from "./support";
 
 const [calm] = fleetReports(1);
@@ -79,6 +80,22 @@ describe("tcp-tuning report", () => {
         assert.match(stdout, /<em>successful<\/em>/);
         assert.match(stdout, /Nothing is known of these[\s\S]* web2<td[\s\S]* web3<td/);
         assert.match(stdout, /Nothing is left to do on the hosts below:/);
+    });
+
+    it("names each host of a fleet in a state without a report, and shows those that have one", () => {
+        const memory = { web1: { id: "0", report: JSON.stringify(calm) }, web4: { id: "1" } };
+        const tunings = [{ hosts: ["web1", "web2", "web3"] }, { hosts: ["web4"], verify: false }] as const;
+        const state = fleetStateOf({ tunings, stdout: packMemory({ hosts: memory }) });
+        const { status, stdout, stderr } = tcpTuning(["report"], JSON.stringify(state));
+        assert.equal(status, 1);
+        assert.deepEqual(stderr.split("\n"), [
+            "nothing is known of web2, web3: no verification has succeeded yet, as far as the state says",
+            "nothing is known of web4: not verified, since its program says verify: false",
+            "1 host, 0 not as wanted; nothing is known of 3 tunings",
+            "",
+        ]);
+        assert.match(stdout, /<h1>TCP tuning of 1 host, and 3 tunings of which nothing is known<\/h1>/);
+        assert.match(stdout, /web1\.example\.com/);
     });
 
     it("says what is secret, on stderr and on the page, and ends with 1", () => {
