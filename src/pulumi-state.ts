@@ -55,7 +55,8 @@ export function nameOnHost(resource: StateResource, name = resourceName(resource
 /** True where stdout is a report. What is no plain text cannot be looked at, so it may be one. */
 export function isVerification({ type, inputs }: StateResource): boolean {
     const create = inputs?.["create"];
-    return type === "command:remote:Command" && (typeof create !== "string" || / tcp-tuning verify$/.test(create));
+    const isOne = typeof create === "string" ? / tcp-tuning verify$/.test(create) : create !== undefined;
+    return type === "command:remote:Command" && isOne;
 }
 
 /** True where stdout has the reports of a fleet. */

@@ -41,7 +41,7 @@ export function fleetStateOf({ tunings, stdout, delete: isLeft }: StateFleet): u
     const keepers = tunings
         .flatMap(({ hosts }) => hosts)
         .map((host) =>
-            commandOf("command:remote:Command", host, { connection: ciphertext, stdin: "x" }, { stdout: "" }),
+            commandOf("command:remote:Command", host, { connection: ciphertext, stdin: "x" }, { stdout: ciphertext }),
         );
     const rollout = commandOf("command:local:Command", "rollout", { stdin: ciphertext, create: "…" }, { stdout });
     const fleet = { urn, type, inputs, outputs: {}, ...(isLeft && { delete: true }) };
