@@ -1,5 +1,6 @@
 import { parameterOf } from "../catalogue";
 import type { DriftRow } from "../drift-words";
+import { isSecret } from "../pulumi-state";
 import { diagnosticsOf, type TuningInputs } from "../tuning-inputs";
 import type { Preview } from "./engine";
 import { type Tuned, tuningsOf } from "./tuned";
@@ -34,6 +35,8 @@ export interface Changes {
     readonly accepted: readonly Accepted[];
     /** What is to be known of a host beside its values. */
     readonly remarks: readonly { readonly host: string; readonly text: string }[];
+    /** False where more may change than can be told: values that are secret, or a roll-out of which nothing else is known. */
+    readonly isWhole: boolean;
 }
 
 /** What would happen to which key of which host, in the order of hosts and keys. */
@@ -50,6 +53,7 @@ export function changesOf(preview: Preview): Changes {
             ),
             ...fleets.rolledOut.map((host) => ({ host, text: ROLLED_OUT })),
         ],
+        isWhole: fleets.rolledOut.length === 0 && !tunings.some(isHidden),
     };
 }
 
@@ -57,6 +61,9 @@ const ROLLED_OUT = "is rolled out again: a host that has all it should is left a
 
 function rowsOf(tuned: Tuned): Change[] {
     const { arrival, leaves, before, after, drift } = tuned;
+    if (drift === undefined && isHidden(tuned)) {
+        return [];
+    }
     if (leaves !== undefined) {
         const rows = leaves === "restored" ? keysOf(before).map((key) => restored(tuned, key)) : [];
         return rows.filter(({ now, wanted }) => now === undefined || now !== wanted);
@@ -69,6 +76,11 @@ function rowsOf(tuned: Tuned): Change[] {
         .filter((key) => isNew || settingOf(before, key) !== settingOf(after, key))
         .filter((key) => !isNew || settingOf(after, key) !== undefined)
         .map((key) => changeOf(tuned, key));
+}
+
+/** True where the engine shows no settings, but their mark as a secret. */
+function isHidden({ before, after }: Tuned): boolean {
+    return isSecret(before?.settings) || isSecret(after?.settings);
 }
 
 function keysOf(...inputs: readonly (TuningInputs | undefined)[]): string[] {
@@ -168,13 +180,15 @@ function remarksOf(tuned: Tuned, rows: readonly Change[]): string[] {
     if (leaves !== undefined) {
         return leaves === "restored" ? [] : ["leaves the program, and stays tuned: nothing there is taken back"];
     }
-    const again = rows.length === 0 && drift === undefined && isApplied;
+    const isTold = rows.length > 0 || drift !== undefined;
+    const values = isHidden(tuned) ? "values that are secret" : "the same values";
     return [
         ...(arrival === "moved to another host" ? ["its former host gets its original values back"] : []),
         ...(drift?.reasons ?? []).filter(
             (reason) => !/^(?:APPLY-VERIFY: \S+ is |nothing is applied here|the program has other)/.test(reason),
         ),
-        ...(again ? ["is applied again, with the same values"] : []),
+        ...(!isTold && arrival !== undefined && isHidden(tuned) ? [`${arrival}, with ${values}`] : []),
+        ...(!isTold && arrival === undefined && isApplied ? [`is applied again, with ${values}`] : []),
         ...(rows.length > 0 && after?.delivery === "user-data"
             ? ["by user data: a running host changes at its next boot"]
             : []),

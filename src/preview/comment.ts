@@ -41,14 +41,18 @@ function lengthOf(lines: readonly string[]): number {
     return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }
 
-function verdict({ failed }: Preview, { rows, remarks: told }: Changes): string[] {
+function verdict({ failed }: Preview, { rows, remarks: told, isWhole }: Changes): string[] {
     const hosts = plural(new Set(rows.map(({ host }) => host)).size, "host");
     const what =
         rows.length > 0
             ? [`**${plural(rows.length, "value")} would change on ${hosts}.**`]
             : failed
               ? []
-              : [told.length > 0 ? "No value would change." : "Nothing would change on any host."];
+              : [
+                    told.length === 0
+                        ? "Nothing would change on any host."
+                        : `No value would change${isWhole ? "" : ", as far as can be told"}.`,
+                ];
     return [[...(failed ? ["**The preview failed, so none of this can be applied.**"] : []), ...what].join(" ")];
 }
 

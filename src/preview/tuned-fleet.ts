@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isSecret } from "../pulumi-state";
 import type { HostReport } from "../report";
 import { type RememberedHost, unpackMemory } from "../rollout/memory";
 import { FLEET, type FleetInputs, type TuningInputs } from "../tuning-inputs";
@@ -94,7 +95,7 @@ function arrivalOf(keeper: Step | undefined, isUnreached: boolean): Arrival | un
 
 /** A fleet's inputs are those of its last program; a roll-out that stopped left hosts with the settings of an earlier one. */
 function asVerified(inputs: TuningInputs | undefined, report: HostReport | undefined): TuningInputs | undefined {
-    if (inputs === undefined || report === undefined) {
+    if (inputs === undefined || report === undefined || isSecret(inputs.settings)) {
         return inputs;
     }
     const keys = Object.entries(report.keys);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type CommentOptions, commentOn, LONGEST_COMMENT, markerOf, untold } from "../../../src/preview/comment";
 import { PreviewError, readPreview, stackOf } from "../../../src/preview/engine";
+import { ciphertext } from "../../support/state";
 
 const TUNING = "pulumi-tcp-tuning:index:TcpTuning";
 const urnOf = (name: string, type = TUNING) => `urn:pulumi:prod::shop::${type}::${name}`;
@@ -87,6 +88,21 @@ describe("a comment on a preview", () => {
         const text = told(documentOf([changed("web1", {}, { "net.core.somaxconn": "4096" }, { accept })]));
         assert.match(text, /added<br>accepted: `SOMAX-APP`<br>\*Upper bound/);
         assert.match(text, /^- `SOMAX-APP`: agreed with @&#8203;acme\/sre &#124; see &#60;b&#62;&#35;1/m);
+    });
+
+    it("says of settings that are secret that they are, and takes their mark for no key", () => {
+        const apply = (op: string) => ({
+            op,
+            urn: urnOf("web1-apply", `${TUNING}$command:remote:Command`),
+            newState: { type: "command:remote:Command", parent: urnOf("web1"), inputs: {} },
+        });
+        const update = told(documentOf([changed("web1", from, ciphertext), apply("update")]));
+        assert.match(
+            update,
+            /^No value would change, as far as can be told\.\n\n.*\n\n- `web1`: is applied again, with values that are secret$/m,
+        );
+        const create = { op: "create", urn: urnOf("web1"), newState: stateOf("web1", ciphertext) };
+        assert.match(told(documentOf([create, apply("create")])), /^- `web1`: new host, with values that are secret$/m);
     });
 
     it("keeps what a table cannot hold inside of its cell", () => {

@@ -5,6 +5,7 @@ import { readPreview } from "../../../src/preview/engine";
 import { packMemory } from "../../../src/rollout/memory";
 import { fleetReports } from "../../support/fleet";
 import { FLEET, fleetWith } from "../../support/policy";
+import { ciphertext } from "../../support/state";
 
 type Settings = Readonly<Record<string, string>>;
 type Groups = readonly (readonly [hosts: readonly string[], settings: Settings, more?: object])[];
@@ -194,6 +195,12 @@ describe("a comment on a preview of a fleet", () => {
                 /^- `fleet`: is rolled out again: a host that has all it should is left alone$/m,
             );
         }
+    });
+
+    it("shows no value of settings that are secret, though a verification printed it", () => {
+        const secret: Groups = [[["web1"], ciphertext]];
+        const text = told([fleetStep(secret, secret), rolloutStep("update", { web1: { [FIN]: "37" } })]);
+        assert.doesNotMatch(text, /37/);
     });
 
     it("names the hosts of a warning, and of an accepted one with its reason", () => {
