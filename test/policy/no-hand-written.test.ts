@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { noHandWritten } from "../../policy/policies";
-import { launchInstalled, launchPacked } from "../../src/agent/launcher";
+import { launchPacked } from "../../src/agent/launcher";
 import { applyRequest } from "../../src/agent/request";
 import { launchRunner } from "../../src/rollout/launcher";
 import { ssmDocument } from "../../src/ssm-document";
@@ -87,7 +87,7 @@ describe("sysctls that are set past the component", () => {
                 "command:remote:Command",
                 { create: launchPacked("apply anew"), update: launchPacked("apply"), stdin: applyRequest(request) },
             ],
-            ["command:remote:Command", { delete: launchInstalled("restore", request.name), stdin: lookalike }],
+            ["command:remote:Command", { delete: launchPacked("restore"), stdin: lookalike }],
             [
                 "command:local:Command",
                 { create: launchRunner("create"), update: launchRunner("update 0a1b web1"), stdin: lookalike },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import Ajv from "ajv";
 import { acceptedWarnings, hostKey, limits, noErrors, noOverride, policies, verified } from "../../policy/policies";
-import { launchInstalled, launchPacked } from "../../src/agent/launcher";
+import { launchPacked } from "../../src/agent/launcher";
 import { restoreRequest } from "../../src/agent/request";
 import {
     FLEET,
@@ -157,7 +157,7 @@ describe("the policies of a tuning", () => {
 
     it("want the host's key in the connections that only restore a host of a fleet, or leave it tuned", () => {
         const stdin = restoreRequest({ name: "shop-prod-web1", owner: "o", resource: "t" });
-        for (const ours of [{ delete: launchInstalled("restore", "shop-prod-web1"), stdin }, { stdin }]) {
+        for (const ours of [{ delete: launchPacked("restore"), stdin }, { stdin }]) {
             assert.match(
                 violationsOf(hostKey, COMMAND, { ...ours, connection: { host: "a" } }).join(),
                 /^connection\.hostKey: received none/,
