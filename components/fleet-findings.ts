@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { written } from "../src/diagnostic";
+import { namesOf } from "../src/host-scope";
 import { rolloutProblems } from "../src/rollout/rollout";
 import { type Finding, finding, isRecord, received } from "./argument-findings";
 import { inputError, tuningFindings } from "./check-args";
@@ -92,6 +94,9 @@ export function checkHosts(title: string, hosts: readonly FleetHost[], nameOnHos
 }
 
 function nameFindings(host: string, nameOnHost: (host: string) => string): Finding[] {
+    if (/\s/.test(host)) {
+        return [finding(`hosts.${host}`, `received the name ${written(host)}; write one without blanks`)];
+    }
     try {
         nameOnHost(host);
         return [];
@@ -107,13 +112,4 @@ function grouped(
     return hosts.length === all && all > 1
         ? { propertyPath: path, reason: `all ${all} hosts: ${reason}` }
         : { propertyPath: `hosts.${hosts[0]}.${path}`, reason: `${namesOf(hosts)}: ${reason}` };
-}
-
-/** So many are named; of more, how many. */
-const MOST_NAMES = 5;
-
-/** `web1, web2 and 38 more hosts` */
-export function namesOf(hosts: readonly string[]): string {
-    const [first, more] = [hosts.slice(0, MOST_NAMES), hosts.length - MOST_NAMES];
-    return more > 0 ? `${first.join(", ")} and ${more} more hosts` : first.join(", ");
 }

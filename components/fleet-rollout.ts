@@ -27,25 +27,17 @@ type Connection = pulumi.Unwrap<command.types.input.remote.ConnectionArgs>;
 
 /** What a host is asked; with a value that came late and is wrong, the agent would refuse it. */
 export function hostRequestOf(host: OrderedHost, rollout: Rollout): pulumi.Output<HostRequest> {
-    const { name, onHost, access, tuning, resource, connection, formers, outcome } = host;
+    const { name, onHost, access, tuning, connection, outcome } = host;
     const { become } = access;
     const { onOverride, confirmWithinSeconds, verify } = tuning;
-    return pulumi
-        .all([resource, connection, formers, outcome])
-        .apply(([token, known, names, { refusal, settings }]) => {
-            const dropIn = refusal === undefined ? renderDropIn(onHost.name, settings) : `${refusal}\n`;
-            const asked = {
-                ...onHost,
-                dropIn,
-                formers: names,
-                become,
-                onOverride,
-                confirmWithinSeconds,
-                resource: token,
-            };
-            const apply = { ...asked, verify: termsOf(verify) };
-            return hostRequest({ name, target: targetOf(known), apply }, rollout);
-        });
+    const late = pulumi.all([host.resource, host.becomePassword, host.formers]);
+    return pulumi.all([late, connection, outcome]).apply(([[resource, becomePassword, formers], known, found]) => {
+        const { refusal, settings } = found;
+        const dropIn = refusal === undefined ? renderDropIn(onHost.name, settings) : `${refusal}\n`;
+        const identity = { ...onHost, formers, resource };
+        const apply = { ...identity, dropIn, become, becomePassword, onOverride, confirmWithinSeconds };
+        return hostRequest({ name, target: targetOf(known), apply: { ...apply, verify: termsOf(verify) } }, rollout);
+    });
 }
 
 /** The stdin of the command that rolls out: the runner, and what it is asked. A secret, since connections are in it. */

@@ -5,8 +5,9 @@ import { ownerOf, restoreRequest, tokenOf } from "../src/agent/request";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import { tellStatuses } from "../src/fleet";
 import { packedAgent } from "../src/generated/agent";
+import { namesOf } from "../src/host-scope";
 import { type HostReport, parseReport, summarise } from "../src/report";
-import { EVERY_HOST, interpreter, launchRunner } from "../src/rollout/launcher";
+import { EVERY_HOST, interpreter } from "../src/rollout/launcher";
 import { type RememberedHost, unpackMemory } from "../src/rollout/memory";
 import { type HostRequest, requestText } from "../src/rollout/request";
 import { completeRollout } from "../src/rollout/rollout";
@@ -14,7 +15,7 @@ import { FLEET } from "../src/tuning-inputs";
 import { type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { asSecret, hostOf, isLate, pinnedConnection } from "./connection";
 import { type Asked, type Drifted, driftTransform } from "./drift";
-import { checkFleet, checkHosts, namesOf } from "./fleet-findings";
+import { checkFleet, checkHosts } from "./fleet-findings";
 import { type FleetHost, namedHosts } from "./fleet-hosts";
 import { hostRequestOf, type OrderedHost, rolloutStdin } from "./fleet-rollout";
 import { formerNames } from "./former-names";
@@ -104,9 +105,9 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         const { stdout } = new command.local.Command(
             `${name}-rollout`,
             {
-                interpreter,
-                create: launchRunner("create"),
-                update: launchRunner("update"),
+                interpreter: [...interpreter],
+                create: "create",
+                update: "update",
                 stdin: rolloutStdin(ordered, requests, rollout),
                 logging: "stderr",
             },
@@ -199,7 +200,7 @@ const MOST_DRIFTED = 10;
 
 function mendingDrift(drifted: readonly Drifted[], token: string): string {
     const names = drifted.length > MOST_DRIFTED ? [EVERY_HOST] : drifted.map(({ name = EVERY_HOST }) => name);
-    return launchRunner(["update", token, ...names].join(" "));
+    return ["update", token, ...names].join(" ");
 }
 
 function asked({ name, connection, outcome }: OrderedHost, request: pulumi.Output<HostRequest>): Asked {

@@ -25,7 +25,10 @@ const validate: ResourceValidation = ({ type, props }, report) => {
     }));
     const isOwn =
         type.startsWith("command:") &&
-        isOwnCommand(Object.fromEntries(inputs.map(({ property, value }) => [property, value])));
+        isOwnCommand({
+            ...Object.fromEntries(inputs.map(({ property, value }) => [property, value])),
+            interpreter: known(() => props["interpreter"]).value,
+        });
     const read = inputs.filter(({ property }) => !(isOwn && property === "stdin"));
     for (const { property, textsOf, value } of read) {
         for (const { part, text } of typeof value === "string" ? textsOf(value) : []) {

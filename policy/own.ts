@@ -1,11 +1,8 @@
-import { launchRunner } from "../src/rollout/launcher";
+import { interpreter } from "../src/rollout/launcher";
 
 const WAITS = String.raw`(?:timeout \d+ sh -c 'until [^']*';)?`;
 const AGENT = String.raw`timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify|restore)(?: anew)?`;
 const LAUNCHER = new RegExp(String.raw`^${WAITS}${AGENT}(?: # drift \w+)?$`);
-
-/** Up to the occasion, which may name hosts. */
-const RUNNER = launchRunner("").replace(/""\)$/, "");
 
 /** How a request begins. */
 const REQUEST = "tcp-tuning 1 ";
@@ -14,6 +11,7 @@ const REQUEST = "tcp-tuning 1 ";
 export interface CommandInputs {
     readonly create?: unknown;
     readonly delete?: unknown;
+    readonly interpreter?: unknown;
     readonly stdin?: unknown;
 }
 
@@ -22,10 +20,13 @@ export interface CommandInputs {
  * host of a fleet has no `create`; what leaves it tuned nothing but the request.
  */
 export function isOwnCommand(inputs: CommandInputs): boolean {
+    if (Array.isArray(inputs.interpreter) && inputs.interpreter.join("\n") === interpreter.join("\n")) {
+        return true;
+    }
     // One after the other: one that is not known yet throws when it is read.
     const script = inputs.create ?? inputs.delete;
     return typeof script === "string"
-        ? LAUNCHER.test(script) || script.startsWith(RUNNER)
+        ? LAUNCHER.test(script)
         : script === undefined && typeof inputs.stdin === "string" && inputs.stdin.startsWith(REQUEST);
 }
 

@@ -1,15 +1,15 @@
 /*
  * How a local command starts the runner. It runs in the command plugin's process, which has the program's package nowhere: so
- * the runner, packed, is the first line of stdin, and what it is asked the rest. Kept under 300 bytes: a failure prints it.
+ * the runner, packed, is the first line of stdin, and what it is asked the rest. The command itself is the occasion alone, since
+ * it is printed with every failure.
  */
 
-/** What runs the launcher's text. */
-export const interpreter = ["node", "-e"];
+const LOADER =
+    'z=require("zlib");t=require("fs").readFileSync(0,"utf8");i=t.indexOf("\\n");Function("require","input","occasion",' +
+    'z.brotliDecompressSync(Buffer.from(t.slice(0,i),"base64")))(require,t.slice(i+1),process.argv[1])';
 
-/** @param occasion `create`, `update`, or `update TOKEN web1 web2` */
-export function launchRunner(occasion: string): string {
-    return `z=require("zlib");t=require("fs").readFileSync(0,"utf8");i=t.indexOf("\\n");Function("require","input","occasion",z.brotliDecompressSync(Buffer.from(t.slice(0,i),"base64")))(require,t.slice(i+1),${JSON.stringify(occasion)})`;
-}
+/** What is given a command such as `create`, `update`, or `update TOKEN web1 web2`. */
+export const interpreter: readonly string[] = ["node", "-e", LOADER];
 
 /** Why the runner runs. */
 export interface Occasion {

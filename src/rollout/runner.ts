@@ -77,17 +77,22 @@ async function take(
     }
 }
 
-/** Failures at once, and how far it is: for a terminal at each change, else when a wave begins. */
+/** The shortest time between two lines of progress, which replace each other on a terminal. */
+const LINE_MS = 1000;
+
+/** Failures at once, and how far it is: when a wave begins, and on a terminal every second, too. */
 function teller({ tell, isPlain }: Surroundings): (progress: Progress) => void {
     const began = Date.now();
-    let [told, wave] = [0, 0];
+    let [failures, wave, toldAt] = [0, 0, began];
     return (progress) => {
-        progress.outcomes.slice(told).filter(isFailure).map(failureLine).forEach(tell);
-        told = progress.outcomes.length;
-        if (!isPlain || progress.wave > wave) {
-            tell(progressLine(progress, (Date.now() - began) / 1000));
+        const failed = progress.outcomes.filter(isFailure);
+        failed.slice(failures).map(failureLine).forEach(tell);
+        failures = failed.length;
+        const now = Date.now();
+        if (progress.wave > wave || (!isPlain && now - toldAt >= LINE_MS)) {
+            tell(progressLine(progress, (now - began) / 1000));
+            [wave, toldAt] = [progress.wave, now];
         }
-        wave = progress.wave;
     };
 }
 

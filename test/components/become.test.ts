@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { TcpTuning, type TcpTuningArgs, TcpVerification } from "../../components";
+import { TcpTuning, type TcpTuningArgs, TcpTuningFleet, TcpVerification } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
 import { connectionTo, stateOf, tuningOf } from "../support/tuning";
@@ -115,5 +115,22 @@ describe("a sudo that asks for a password", { skip: hostsUnavailable() ?? false 
             /The password: 1 error, and nobody can become root by it\.\s+error becomePassword: received a text/,
         );
         assert.deepEqual(open(text), []);
+    });
+
+    it("is given it by a fleet to roll out, see and mend a drift, and restore, and it stays secret", async () => {
+        stack.program = async () => {
+            const { connection, ...said } = tuningOf(web, hosts, { becomePassword: PASSWORD, become: true });
+            const asked = { connection: connectionTo(web, hosts, { user: "ops" }), observe: true };
+            const { summary } = new TcpTuningFleet("fleet", { ...said, hosts: { web: asked } });
+            return { summary };
+        };
+        const { text } = await stack.up();
+        assert.equal(await web.readSysctl("net.ipv4.tcp_fin_timeout"), "30");
+        assert.deepEqual(open(text), []);
+        await web.writeSysctl("net.ipv4.tcp_fin_timeout", 44);
+        assert.deepEqual(changes(await stack.up()), ["update fleet-rollout"]);
+        assert.equal(await web.readSysctl("net.ipv4.tcp_fin_timeout"), "30");
+        assert.deepEqual(open((await stack.destroy()).text), []);
+        assert.deepEqual(await stateOf(web), untouched);
     });
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import {
     type FleetHostArgs,
+    TcpTuning,
     TcpTuningFleet,
     type TcpTuningFleetArgs,
     TcpVerification,
@@ -13,6 +14,7 @@ import {
 } from "../../components";
 import { hostsUnavailable, startHosts, type TestHost, type TestHosts } from "../support/hosts";
 import { changes, failureOf, TestStack } from "../support/stack";
+import { timeWaitBurst } from "../support/time-wait-burst";
 import { connectionTo, stateOf } from "../support/tuning";
 
 const HOSTS = 12;
@@ -295,5 +297,32 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         assert.match(outputs["again"]?.value, /^2 parameters in force/);
         assert.match(outputs["one"]?.value, /^2 parameters in force/);
         assert.deepEqual(changes(await stack.up()), []);
+    });
+
+    it("takes hosts over from TcpTunings of the same names, which then leave them as they are", async () => {
+        const { parameters, knownHosts, hosts: named = {} } = fleetOf(2);
+        stack.program = async () => {
+            for (const [name, { connection }] of Object.entries(named)) {
+                new TcpTuning(name, { parameters, knownHosts, connection });
+            }
+        };
+        await stack.up();
+        const { text } = await up(fleetOf(2));
+        assert.match(text, /left as it is: another resource tunes this host as 'test-dev-web1' since/);
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(host("web1")), untouched);
+    });
+
+    it("puts back a host that fares worse after its change than before, and takes no other", async () => {
+        await up(fleetOf(2));
+        const rollout = { canaries: 1, soakSeconds: 3 };
+        const changed = failureOf(up(fleetOf(2, { parameters: { "net.ipv4.tcp_fin_timeout": 20 }, rollout })));
+        while ((await finTimeouts(1))[0] !== "20") {
+            await sleep(50);
+        }
+        await timeWaitBurst(host("web1"), { connections: 1500 });
+        assert.match((await changed).text, /web1 failed: GATE: TIME_WAIT .*every value is as before/);
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
     });
 });

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { noHandWritten } from "../../policy/policies";
 import { launchPacked } from "../../src/agent/launcher";
 import { applyRequest } from "../../src/agent/request";
-import { launchRunner } from "../../src/rollout/launcher";
+import { interpreter } from "../../src/rollout/launcher";
 import { ssmDocument } from "../../src/ssm-document";
 import { userData, userDataBase64 } from "../../src/user-data";
 import { UnknownValueError, unknownCheckingProxy, unknownStringValue, violationsOf } from "../support/policy";
@@ -90,7 +90,7 @@ describe("sysctls that are set past the component", () => {
             ["command:remote:Command", { delete: launchPacked("restore"), stdin: lookalike }],
             [
                 "command:local:Command",
-                { create: launchRunner("create"), update: launchRunner("update 0a1b web1"), stdin: lookalike },
+                { interpreter: [...interpreter], create: "create", update: "update 0a1b web1", stdin: lookalike },
             ],
         ];
         for (const [type, props] of own) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { type Memory, packMemory, unpackMemory } from "../../../src/rollout/memory";
 import { fleetReports } from "../../support/fleet";
@@ -36,7 +37,19 @@ describe("what a roll-out leaves for the next one", () => {
         }
     });
 
-    it("of 300 hosts fits into the environment of the next run", () => {
-        assert.ok(packMemory({ hosts: hosts(300) }).length < 131_072);
+    it("of 1,000 hosts fits into the environment of the next run", () => {
+        assert.ok(packMemory({ hosts: hosts(1000) }).length <= 130_000);
+        assert.ok(unpackMemory(packMemory({ hosts: hosts(1000) }))?.hosts["web1000"]?.report);
+    });
+
+    it("leaves out reports rather than be too long to be remembered", () => {
+        const noise = () => ({ id: "0123456789ab", report: randomBytes(1000).toString("base64") });
+        const packed = packMemory({
+            drift: "d",
+            hosts: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`w${n}`, noise()])),
+        });
+        assert.ok(packed.length <= 130_000);
+        const { hosts: kept, drift } = unpackMemory(packed) as Memory;
+        assert.deepEqual([kept["w299"], Object.keys(kept).length, drift], [{ id: "0123456789ab" }, 300, "d"]);
     });
 });
