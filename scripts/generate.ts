@@ -5,7 +5,7 @@ import { boundsInWords, moduleInWords, scopeInWords } from "../src/catalogue/wor
 import { deviations, type ProfileName, profileNames, profiles, published } from "../src/profiles";
 import type { PlainValue } from "../src/setting";
 import { agentModule } from "./pack-agent";
-import { runnerModule } from "./pack-runner";
+import { runnerLicences, runnerModule } from "./pack-runner";
 import { generateReference } from "./parameter-reference";
 import { generateReportSchema } from "./report-schema";
 import { wrap } from "./wrap";
@@ -14,6 +14,7 @@ import { wrap } from "./wrap";
 export const TYPES_FILE = "src/generated/parameters.ts";
 export const AGENT_FILE = "src/generated/agent.ts";
 export const RUNNER_FILE = "src/generated/runner.ts";
+export const LICENCES_FILE = "THIRD-PARTY-LICENSES.md";
 export const REPORT_SCHEMA_FILE = "schema/report.schema.json";
 export const REFERENCE_FILE = "docs/parameters.md";
 export const README_FILE = "README.md";
@@ -128,6 +129,7 @@ async function main(): Promise<void> {
     writeFileSync(join(root, TYPES_FILE), generateTypes());
     writeFileSync(join(root, AGENT_FILE), agentModule(root));
     writeFileSync(join(root, RUNNER_FILE), await runnerModule(root));
+    writeFileSync(join(root, LICENCES_FILE), await runnerLicences(root));
     writeFileSync(join(root, REPORT_SCHEMA_FILE), generateReportSchema(root));
     writeFileSync(join(root, REFERENCE_FILE), generateReference());
     const readme = join(root, README_FILE);

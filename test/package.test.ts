@@ -113,6 +113,7 @@ const folders = [
     "dist/src/preview",
     "dist/src/profiles",
     "dist/src/report-page",
+    "dist/src/rollout",
     "dist/src/rules",
     "policy",
     "schema",
@@ -120,6 +121,7 @@ const folders = [
 const besides = [
     "LICENSE",
     "README.md",
+    "THIRD-PARTY-LICENSES.md",
     "ci/gitlab.yml",
     "ci/preview.sh",
     "package.json",

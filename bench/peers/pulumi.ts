@@ -12,7 +12,7 @@ const [PROJECT, STACK] = ["bench", "dev"] as const;
 export const fleet: Peer = fleetOf("TcpTuningFleet", "all hosts in one wave", true, { canaries: 0, batch: "100%" });
 
 /** A fleet as it is without a word about its roll-out. */
-export const fleetInWaves: Peer = fleetOf("the same in waves", "one canary, then quarters", false, {});
+export const fleetInWaves: Peer = fleetOf("fleet in waves", "one canary, then quarters", false, {});
 
 function fleetOf(title: string, how: string, usual: boolean, rollout: RolloutArgs): Peer {
     return engine({

@@ -81,7 +81,7 @@ describe("a tuning by State Manager", () => {
 
     it("may be larger than user data may be", async () => {
         const unlisted = Object.fromEntries(
-            Array.from({ length: 900 }, (_, index) => [
+            Array.from({ length: 800 }, (_, index) => [
                 `net.ipv4.key_${Math.sin(index)}`.replace(/[^a-z0-9_.]/g, ""),
                 index,
             ]),
