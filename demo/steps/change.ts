@@ -37,9 +37,12 @@ function claimOneValue({ page, last }: Scene, { changes: found, compared }: Effe
 }
 
 function claimOneHost({ page, last, hosts }: Scene, run: Run, { connections }: Effect): void {
-    const wanted = ["", "-apply", "-verify"].map((part) => `update ${last.name}${part}`);
     const found = changes(run);
-    page.claim(`only ${last.name} was updated: applied, and verified again`, String(found) === String(wanted), found);
+    page.claim(
+        `the fleet was updated, and no more than ${last.name} was asked: applied, and verified again`,
+        String(found) === "update fleet,update fleet-rollout" && connections.get(last.name) === 1,
+        found,
+    );
     if (hosts.hosts.length > 1) {
         const reached = [...connections].filter(([host, count]) => host !== last.name && count > 0);
         page.claim(

@@ -14,7 +14,7 @@ export const tune: Step = {
         const { effect, outputs } = await pulumi.up();
         showValues(page, [...settings.keys()], original, effect.after);
         showStates(page, await readReports(pulumi.stack));
-        page.line("(ESTABLISHED: the engine's own SSH connections)", "dim");
+        page.line("(ESTABLISHED: the roll-out's own SSH connections)", "dim");
         showSummary(page, outputs);
         claimInForce(scene, effect);
         claimNothingElse(scene, effect);
@@ -61,9 +61,9 @@ async function claimDropIns({ page, hosts: { hosts } }: Scene): Promise<void> {
 }
 
 function claimConnections({ page }: Scene, { connections }: Effect): void {
-    const others = [...connections].filter(([, count]) => count !== 2);
+    const others = [...connections].filter(([, count]) => count !== 1);
     page.claim(
-        "it took two SSH connections a host: one to apply, one to verify",
+        "it took one SSH connection a host, to apply and to verify",
         others.length === 0,
         others.map(([host, count]) => `${host} accepted ${counted(count, "connection")}`),
     );

@@ -189,16 +189,19 @@ db: as wanted
         assert.doesNotMatch(stdout + stderr, /a wrong one/);
     });
 
-    it("looks at many hosts through one bastion, a few at a time, and keeps their order", () => {
-        const names = Array.from({ length: 30 }, (_, index) => `many${30 - index}`);
-        const way = `ansible_host: ${db!.address}, ansible_ssh_common_args: -J root@${web1!.address}`;
-        declare((text) => text.replace(/ +db: .*\n/, names.map((name) => `        ${name}: { ${way} }\n`).join("")));
+    it("looks at many hosts through one bastion at once, and keeps their order", () => {
+        // An sshd lets no more than ten wait for their login at once.
+        const names = Array.from({ length: 18 }, (_, index) => `many${18 - index}`);
+        const way = (index: number) =>
+            `ansible_host: ${[db, web2][index % 2]!.address}, ansible_ssh_common_args: -J root@${web1!.address}`;
+        const lines = names.map((name, index) => `        ${name}: { ${way(index)} }\n`);
+        declare((text) => text.replace(/ +db: .*\n/, lines.join("")));
         configure("dev", "other.yaml");
         const { status, stdout } = diff("data", "--known-hosts", hosts.knownHostsFile);
         assert.equal(status, 1, stdout);
         assert.deepEqual(
             stdout.match(/^\w+: \w.*/gm),
-            names.map((name) => `${name}: differs`),
+            names.map((name, index) => `${name}: ${index % 2 === 0 ? "differs" : "as wanted"}`),
         );
     });
 
