@@ -91,7 +91,7 @@ function knownHostsFindings(knownHosts: unknown): Finding[] {
           ];
 }
 
-function isTexts(value: unknown): boolean {
+export function isTexts(value: unknown): value is string[] {
     return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 

@@ -1,25 +1,77 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { written } from "../src/diagnostic";
 import { namesOf } from "../src/host-scope";
-import { rolloutProblems } from "../src/rollout/rollout";
-import { type Finding, finding, isRecord, received } from "./argument-findings";
+import { completeRollout, rolloutProblems } from "../src/rollout/rollout";
+import { suggest } from "../src/suggest";
+import { type Finding, finding, isRecord, isTexts, received } from "./argument-findings";
 import { inputError, tuningFindings } from "./check-args";
+import { isLate } from "./connection";
 import type { FleetHost } from "./fleet-hosts";
-import type { TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
+import { takeName } from "./names-on-host";
+import type { FleetHostArgs, FleetTuningArgs, TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
 
 /**
- * Checks the arguments that name no host.
+ * Checks where the hosts come from: without it there is nothing else to check.
  *
  * @throws InputPropertiesError
  */
-export function checkFleet(title: string, args: TcpTuningFleetArgs): void {
-    const findings = [...sourceFindings(args), ...rolloutFindings(args.rollout)];
+export function checkSource(title: string, args: TcpTuningFleetArgs): void {
+    const findings = isRecord(args)
+        ? sourceFindings(args)
+        : [finding("hosts", `received ${kindOf(args)} for all arguments; write { hosts: { web1: { connection } } }`)];
     if (findings.length > 0) {
         throw inputError(title, findings, NO_HOST);
     }
 }
 
 const NO_HOST = "no host was touched";
+
+const tuningNames = [
+    "profile",
+    "parameters",
+    "unlisted",
+    "optional",
+    "accept",
+    "knownHosts",
+    "insecureIgnoreHostKey",
+    "become",
+    "becomePassword",
+    "observe",
+    "confirmWithinSeconds",
+    "onOverride",
+    "restore",
+    "verify",
+] as const satisfies readonly (keyof FleetTuningArgs)[];
+const fleetNames = [...tuningNames, "hosts", "inventory", "select", "rollout"];
+const hostNames = [...tuningNames, "connection", "aliases"];
+const ofRollout = Object.keys(completeRollout());
+
+/** Names that are no arguments: a roll-out without the soak that somebody asked for in the wrong place would go on. */
+function strayFindings(args: object, names: readonly string[], path = ""): Finding[] {
+    return Object.keys(args).flatMap((name) => {
+        if (names.includes(name)) {
+            return [];
+        }
+        const [near] = suggest(name, names);
+        const advice = ofRollout.includes(name)
+            ? `write rollout: { ${name} }, for the whole fleet`
+            : near === undefined
+              ? `write one of ${names.join(", ")}`
+              : `did you mean ${near}?`;
+        return [finding(path + name, `there is no such argument; ${advice}`)];
+    });
+}
+
+/** Never the value: a credential may be in it. */
+function kindOf(value: unknown): string {
+    return value === null
+        ? "null"
+        : Array.isArray(value)
+          ? "an array"
+          : value === undefined
+            ? "nothing"
+            : `a ${typeof value}`;
+}
 
 /** Arguments that an inventory says of each host itself. */
 const ofInventory = ["profile", "parameters", "unlisted", "optional", "accept", "verify", "become"] as const;
@@ -46,7 +98,7 @@ function textFindings(texts: Readonly<Record<string, unknown>>): Finding[] {
 
 function hostsFindings(hosts: unknown): Finding[] {
     if (!isRecord(hosts)) {
-        return [finding("hosts", `${received(hosts)}; write an object, such as { web1: { connection } }`)];
+        return [finding("hosts", `received ${kindOf(hosts)}; write an object, such as { web1: { connection } }`)];
     }
     const entries = Object.entries(hosts);
     return entries.length === 0
@@ -56,9 +108,29 @@ function hostsFindings(hosts: unknown): Finding[] {
                   "received no host; a fleet without hosts would restore those it had. Destroy it to do that",
               ),
           ]
-        : entries.flatMap(([name, host]) =>
-              isRecord(host) ? [] : [finding(`hosts.${name}`, `${received(host)}; write { connection }`)],
-          );
+        : entries.flatMap(([name, host]) => hostFindings(name, host));
+}
+
+function hostFindings(name: string, host: unknown): Finding[] {
+    return isRecord(host) ? [] : [finding(`hosts.${name}`, `received ${kindOf(host)}; write { connection }`)];
+}
+
+/** What is wrong with how a host is named and reached, beside its tuning. */
+function ownFindings(name: string, host: FleetHostArgs | undefined): Finding[] {
+    if (host === undefined) {
+        return [];
+    }
+    const path = `hosts.${name}`;
+    const { aliases = [], connection } = host;
+    return [
+        ...strayFindings(host, hostNames, `${path}.`),
+        ...(connection == null
+            ? [finding(`${path}.connection`, "received none, so the host would not be reached")]
+            : []),
+        ...(isTexts(aliases)
+            ? []
+            : [finding(`${path}.aliases`, `${received(aliases)}; write the host's former names, such as ["web1"]`)]),
+    ];
 }
 
 function rolloutFindings(rollout: unknown): Finding[] {
@@ -68,41 +140,89 @@ function rolloutFindings(rollout: unknown): Finding[] {
 }
 
 /**
- * Checks every host; what is wrong with several of them is told once.
+ * Checks all arguments; what is wrong with several hosts is told once.
  *
  * @throws InputPropertiesError with everything that is known to be wrong already
  */
-export function checkHosts(title: string, hosts: readonly FleetHost[], nameOnHost: (host: string) => string): void {
+export function checkFleet(
+    title: string,
+    args: TcpTuningFleetArgs,
+    hosts: readonly FleetHost[],
+    nameOnHost: (host: string) => string,
+): void {
     const found = new Map<string, { readonly path: string; readonly hosts: string[] }>();
-    const note = (host: string, { propertyPath, reason }: Finding) => {
-        const known = found.get(reason) ?? { path: propertyPath, hosts: [] };
-        found.set(reason, known);
-        known.hosts.push(host);
-    };
+    const named = new Map<string, string>();
     for (const { name, access, tuning } of hosts) {
-        for (const each of [...nameFindings(name, nameOnHost), ...tuningFindings({ ...tuning, ...access })]) {
-            note(name, each);
+        const findings = [
+            ...nameFindings(title, name, named, nameOnHost),
+            ...ownFindings(name, args.hosts?.[name]),
+            ...tuningFindings({ ...tuning, ...access }).filter(
+                ({ propertyPath }) => propertyPath !== "connection" || access.connection != null,
+            ),
+        ];
+        for (const { propertyPath, reason } of findings) {
+            const known = found.get(reason) ?? { path: propertyPath, hosts: [] };
+            found.set(reason, known);
+            known.hosts.push(name);
         }
     }
-    if (found.size > 0) {
-        throw inputError(
-            title,
-            [...found].map((entry) => grouped(entry, hosts.length)),
-            NO_HOST,
-        );
+    const all = [
+        ...strayFindings(args, fleetNames),
+        ...rolloutFindings(args.rollout),
+        ...[...found].map((entry) => grouped(entry, hosts.length)),
+    ];
+    if (all.length > 0) {
+        throw inputError(title, all, NO_HOST);
     }
 }
 
-function nameFindings(host: string, nameOnHost: (host: string) => string): Finding[] {
-    if (/\s/.test(host)) {
-        return [finding(`hosts.${host}`, `received the name ${written(host)}; write one without blanks`)];
+/** @param named The hosts so far, by their NAMEs on the host. */
+function nameFindings(
+    title: string,
+    host: string,
+    named: Map<string, string>,
+    nameOnHost: (host: string) => string,
+): Finding[] {
+    const path = `hosts.${host}`;
+    if (!/^\S+$/.test(host)) {
+        return [finding(path, `received the name ${written(host)}; write one without blanks`)];
     }
     try {
-        nameOnHost(host);
-        return [];
+        const name = nameOnHost(host);
+        const other = named.get(name) ?? takeName(name, title);
+        named.set(name, host);
+        return other === undefined
+            ? []
+            : [
+                  finding(
+                      path,
+                      `its name on the host would be ${name}, as that of ${other}; give one of them another name`,
+                  ),
+              ];
     } catch (error) {
-        return [finding(`hosts.${host}`, (error as Error).message)];
+        return [finding(path, (error as Error).message)];
     }
+}
+
+/**
+ * Hosts that have one address: their tunings would own each other's keys, unless they are of different keys.
+ *
+ * @returns a sentence for each address
+ */
+export function sameAddresses(hosts: readonly FleetHost[]): string[] {
+    const byAddress = Map.groupBy(hosts, ({ access: { connection } }) =>
+        isLate(connection) || isLate(connection.proxy) || [connection.host, connection.port].some(isLate)
+            ? undefined
+            : written([connection.host, connection.port ?? 22, connection.proxy?.host]),
+    );
+    return [...byAddress].flatMap(([address, alike]) =>
+        address === undefined || alike.length === 1
+            ? []
+            : [
+                  `${namesOf(alike.map(({ name }) => name))}: have one address, ${(JSON.parse(address) as string[])[0]}; a key ` +
+                      "that several of them set is refused on the host. Give each host once, with its own address",
+              ],
+    );
 }
 
 function grouped(

@@ -17,6 +17,8 @@ export interface Access {
 /** A host of a fleet, with all that is said of it. */
 export interface FleetHost {
     readonly name: string;
+    /** Names that it had before in the fleet. */
+    readonly aliases: readonly string[];
     readonly access: Access;
     /** The same object for hosts of which the same is said, so that it is resolved once. */
     readonly tuning: FleetTuningArgs;
@@ -48,9 +50,9 @@ function selected(title: string, hosts: readonly FleetHost[], pattern: string): 
 
 /** A host of which everything is said in one place. */
 export function hostOf(name: string, args: FleetHostArgs, share: Sharer): FleetHost {
-    const { connection, become, becomePassword, knownHosts, insecureIgnoreHostKey, ...tuning } = args;
+    const { connection, aliases = [], become, becomePassword, knownHosts, insecureIgnoreHostKey, ...tuning } = args;
     const access = { connection, become, becomePassword, knownHosts, insecureIgnoreHostKey };
-    return { name, access, tuning: share(tuning) };
+    return { name, aliases, access, tuning: share(tuning) };
 }
 
 function merged(common: FleetTuningArgs, own: FleetHostArgs): FleetHostArgs {

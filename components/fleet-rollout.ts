@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { renderDropIn } from "../src/drop-in";
 import { packedAgent } from "../src/generated/agent";
 import { packedRunner } from "../src/generated/runner";
 import { hostRequest } from "../src/rollout/host-request";
-import { type HostRequest, packRequest } from "../src/rollout/request";
+import { parsePlan } from "../src/rollout/plan";
+import { type HostRequest, packRequest, type RolloutRequest } from "../src/rollout/request";
 import type { Rollout } from "../src/rollout/rollout";
 import type { SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
@@ -14,12 +16,13 @@ import type { VerifyArgs } from "./tcp-tuning-args";
 /** A host of a fleet, with all that its request is made of. */
 export interface OrderedHost extends FleetHost {
     readonly onHost: { readonly name: string; readonly owner: string };
+    /** The NAMEs on the host that it had before. */
+    readonly formers: readonly string[];
     /** The token of the resource that restores it. */
     readonly resource: Promise<string>;
     /** With the host's key: a secret. */
     readonly connection: pulumi.Output<Connection>;
     readonly becomePassword: pulumi.Output<string> | undefined;
-    readonly formers: pulumi.Output<string[]>;
     readonly outcome: pulumi.Output<Outcome>;
 }
 
@@ -30,27 +33,56 @@ export function hostRequestOf(host: OrderedHost, rollout: Rollout): pulumi.Outpu
     const { name, onHost, access, tuning, connection, outcome } = host;
     const { become } = access;
     const { onOverride, confirmWithinSeconds, verify } = tuning;
-    const late = pulumi.all([host.resource, host.becomePassword, host.formers]);
-    return pulumi.all([late, connection, outcome]).apply(([[resource, becomePassword, formers], known, found]) => {
+    const late = pulumi.all([host.resource, host.becomePassword]);
+    return pulumi.all([late, connection, outcome]).apply(([[resource, becomePassword], known, found]) => {
         const { refusal, settings } = found;
         const dropIn = refusal === undefined ? renderDropIn(onHost.name, settings) : `${refusal}\n`;
-        const identity = { ...onHost, formers, resource };
-        const apply = { ...identity, dropIn, become, becomePassword, onOverride, confirmWithinSeconds };
+        const apply = {
+            ...onHost,
+            formers: host.formers,
+            resource,
+            dropIn,
+            become,
+            becomePassword,
+            onOverride,
+            confirmWithinSeconds,
+        };
         return hostRequest({ name, target: targetOf(known), apply: { ...apply, verify: termsOf(verify) } }, rollout);
     });
 }
 
-/** The stdin of the command that rolls out: the runner, and what it is asked. A secret, since connections are in it. */
-export function rolloutStdin(
+/** What is asked of all hosts; a secret, since connections are in it. */
+export function rolloutOf(
     hosts: readonly OrderedHost[],
     requests: readonly pulumi.Output<HostRequest>[],
     rollout: Rollout,
-): pulumi.Output<string> {
+): pulumi.Output<Omit<RolloutRequest, "plan">> {
     const late = pulumi.all(hosts.map(({ outcome }) => outcome.apply(({ refusal }) => refusal ?? "")));
     const all = pulumi.all([...requests]).apply((known) => late.apply((refused) => ({ known, refused })));
-    return pulumi.secret(all).apply(({ known, refused }) => {
-        const refusals = [...new Set(refused)].filter((refusal) => refusal !== "");
-        return `${packedRunner}\n${packRequest({ rollout, agent: packedAgent, hosts: known, refusals })}`;
+    return pulumi.secret(all).apply(({ known, refused }) => ({
+        rollout,
+        agent: packedAgent,
+        hosts: known,
+        refusals: [...new Set(refused)].filter((refusal) => refusal !== ""),
+    }));
+}
+
+/** Another text for each other roll-out, and nothing of it. */
+export function planStdin(asked: pulumi.Output<Omit<RolloutRequest, "plan">>): pulumi.Output<string> {
+    return asked.apply((known) =>
+        createHash("sha256").update(packedRunner).update(JSON.stringify(known)).digest("hex"),
+    );
+}
+
+/** The stdin of the command that rolls out: the runner, and what it is asked. */
+export function rolloutStdin(
+    asked: pulumi.Output<Omit<RolloutRequest, "plan">>,
+    planned: pulumi.Output<string>,
+): pulumi.Output<string> {
+    return pulumi.all([asked, planned]).apply(([known, text]) => {
+        const plan = parsePlan(text);
+        // Under a program's own mocks nothing is printed.
+        return `${packedRunner}\n${packRequest({ ...(known as Omit<RolloutRequest, "plan">), plan: plan ?? { token: "" } })}`;
     });
 }
 

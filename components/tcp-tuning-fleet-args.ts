@@ -15,6 +15,12 @@ export type FleetTuningArgs = Omit<TcpTuningArgs, "connection" | "delivery" | "m
 export interface FleetHostArgs extends FleetTuningArgs {
     /** How to reach the host by SSH. */
     readonly connection: pulumi.Input<ConnectionArgs>;
+    /**
+     * Names that the host had in this fleet before: it keeps its ledger. Without them a renamed host is refused, since its keys
+     * belong to the former name.
+     * @default none
+     */
+    readonly aliases?: readonly string[];
 }
 
 /** Arguments of `TcpTuningFleet`: what all hosts have in common, and the hosts. */

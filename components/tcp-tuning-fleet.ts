@@ -9,16 +9,16 @@ import { namesOf } from "../src/host-scope";
 import { type HostReport, parseReport, summarise } from "../src/report";
 import { EVERY_HOST, interpreter } from "../src/rollout/launcher";
 import { type RememberedHost, unpackMemory } from "../src/rollout/memory";
+import { planner } from "../src/rollout/plan";
 import { type HostRequest, requestText } from "../src/rollout/request";
 import { completeRollout } from "../src/rollout/rollout";
 import { FLEET } from "../src/tuning-inputs";
 import { type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { asSecret, hostOf, isLate, pinnedConnection } from "./connection";
 import { type Asked, type Drifted, driftTransform } from "./drift";
-import { checkFleet, checkHosts } from "./fleet-findings";
+import { checkFleet, checkSource, sameAddresses } from "./fleet-findings";
 import { type FleetHost, namedHosts } from "./fleet-hosts";
-import { hostRequestOf, type OrderedHost, rolloutStdin } from "./fleet-rollout";
-import { formerNames } from "./former-names";
+import { hostRequestOf, type OrderedHost, planStdin, rolloutOf, rolloutStdin } from "./fleet-rollout";
 import { inventoryHosts } from "./inventory-hosts";
 import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { textOf } from "./rendered";
@@ -72,12 +72,12 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
      */
     public constructor(name: string, args: TcpTuningFleetArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const title = `TcpTuningFleet "${name}"`;
-        checkFleet(title, args);
+        checkSource(title, args);
         const rollout = completeRollout(args.rollout);
         const hosts = args.inventory === undefined ? namedHosts(title, args) : inventoryHosts(args.inventory, args);
         const identity = [pulumi.getProject(), pulumi.getStack()] as const;
         const nameOnHost = (host: string) => nameOf(...identity, host);
-        checkHosts(title, hosts, nameOnHost);
+        checkFleet(title, args, hosts, nameOnHost);
         const groups = groupsOf(title, hosts);
         super(FLEET, name, { tunings: groups.map(publicTuning), rollout }, opts);
 
@@ -85,22 +85,25 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
         const outcomes = new Map(groups.flatMap((group) => group.hosts.map((host) => [host, group.outcome] as const)));
         groups.forEach((group) => this.tellFindings(group));
+        sameAddresses(hosts).forEach((text) => void pulumi.log.warn(text, this));
         const ordered = hosts.map((host): OrderedHost => {
             tellLate(host, this);
             return {
                 ...host,
                 onHost: { name: nameOnHost(host.name), owner: ownerOf(...identity, host.name) },
+                formers: host.aliases.map(nameOnHost),
                 resource: urn.then((text) => tokenOf(`${text}\n${host.name}`)),
                 connection: pinnedConnection(host.access.connection, host.access),
                 becomePassword: asSecret(host.access.becomePassword),
-                formers: formerNames(host.name, undefined),
                 outcome: outcomes.get(host) as pulumi.Output<Outcome>,
             };
         });
-        const keepers = ordered.map((host) => this.keep(name, host));
         const requests = ordered.map((host) => hostRequestOf(host, rollout));
+        const asked = rolloutOf(ordered, requests, rollout);
+        const plan = this.plan(name, asked);
+        const keepers = ordered.map((host) => this.keep(name, host, plan));
         const observed = ordered.flatMap((host, index) =>
-            isObserved(host.tuning) ? [asked(host, requests[index] as pulumi.Output<HostRequest>)] : [],
+            isObserved(host.tuning) ? [askedOf(host, requests[index] as pulumi.Output<HostRequest>)] : [],
         );
         const { stdout } = new command.local.Command(
             `${name}-rollout`,
@@ -108,7 +111,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
                 interpreter: [...interpreter],
                 create: "create",
                 update: "update",
-                stdin: rolloutStdin(ordered, requests, rollout),
+                stdin: rolloutStdin(asked, plan.stdout),
                 logging: "stderr",
             },
             {
@@ -123,25 +126,33 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         const memory = pulumi.unsecret(stdout).apply((text) => unpackMemory(text)?.hosts ?? {});
         this.hosts = Object.fromEntries(ordered.map((host) => [host.name, tunedHost(host, memory)]));
         this.reports = memory.apply(reportsOf);
-        this.summary = this.reports.apply((reports) =>
-            tellStatuses(Object.entries(reports).map(([host, report]) => ({ name: host, report }))),
-        );
+        this.summary = memory.apply(summaryOf);
         this.registerOutputs({ summary: this.summary });
     }
 
+    /** What is stored before anything is done, so that the state knows of a roll-out that did not end well. */
+    private plan(fleet: string, asked: ReturnType<typeof rolloutOf>): command.local.Command {
+        return new command.local.Command(
+            `${fleet}-plan`,
+            { interpreter: [...planner], create: "plan", stdin: planStdin(asked), logging: "none" },
+            { parent: this, hideDiffs: ["stdin", "stdout"] },
+        );
+    }
+
     /** The resource that restores a host when it is deleted. Without a command to create it, it opens no connection before. */
-    private keep(fleet: string, host: OrderedHost): pulumi.Resource {
-        const { name, onHost, access, tuning, resource, connection, becomePassword } = host;
+    private keep(fleet: string, host: OrderedHost, plan: pulumi.Resource): pulumi.Resource {
+        const { name, aliases, onHost, formers, access, tuning, resource, connection, becomePassword } = host;
         const { become } = access;
         const stdin = pulumi
             .all([resource, becomePassword])
             .apply(([token, password]) =>
-                restoreRequest({ ...onHost, become, becomePassword: password, resource: token }),
+                restoreRequest({ ...onHost, formers, become, becomePassword: password, resource: token }),
             );
         return new command.remote.Command(
             `${fleet}-${name}`,
             {
-                connection,
+                // A host that is gone for good is waited for half a minute, not three.
+                connection: connection.apply((known) => ({ dialErrorLimit: 3, perDialTimeout: 10, ...known })),
                 delete: tuning.restore === "leave" ? undefined : launchPacked("restore"),
                 stdin,
                 logging: "stderr",
@@ -149,6 +160,8 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
             },
             {
                 parent: this,
+                dependsOn: [plan],
+                aliases: aliases.map((former) => ({ name: `${fleet}-${former}` })),
                 // Another host is tuned after the old one was given back its values.
                 replacementTrigger: hostOf(access.connection),
                 deleteBeforeReplace: true,
@@ -203,7 +216,7 @@ function mendingDrift(drifted: readonly Drifted[], token: string): string {
     return ["update", token, ...names].join(" ");
 }
 
-function asked({ name, connection, outcome }: OrderedHost, request: pulumi.Output<HostRequest>): Asked {
+function askedOf({ name, connection, outcome }: OrderedHost, request: pulumi.Output<HostRequest>): Asked {
     return { name, connection, outcome, request: request.apply((known) => requestText(known, packedAgent)) };
 }
 
@@ -235,6 +248,13 @@ function reportOf(remembered: RememberedHost | undefined): HostReport | undefine
 /** Another one after every change that was made on the host. */
 function generationOf(remembered: RememberedHost | undefined): number {
     return reportOf(remembered)?.generation ?? 0;
+}
+
+function summaryOf(hosts: Hosts): string {
+    const reports = Object.entries(reportsOf(hosts)).map(([name, report]) => ({ name, report }));
+    const unverified = Object.keys(hosts).length - reports.length;
+    const parts = [tellStatuses(reports), unverified > 0 ? `${unverified} applied, not verified` : ""];
+    return parts.filter((part) => part !== "").join(", ");
 }
 
 function reportsOf(hosts: Hosts): Record<string, HostReport> {

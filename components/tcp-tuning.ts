@@ -5,11 +5,13 @@ import { applyRequest, type OnOverride, ownerOf, refusedRequest, tokenOf } from 
 import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { userData, userDataBase64 } from "../src/user-data";
+import { type Finding, finding } from "./argument-findings";
 import { checkArgs, type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
 import { asSecret, hostOf, pinnedConnection } from "./connection";
 import { driftTransform, UPDATE } from "./drift";
 import { formerNames } from "./former-names";
+import { takeName } from "./names-on-host";
 import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { orReason, type Rendered, textOf } from "./rendered";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
@@ -39,6 +41,14 @@ const AGENT_LOGGING = "stderr";
 /** What the arguments say, or else the stack's configuration. */
 export function isObserved({ observe }: Pick<TcpTuningArgs, "observe">): boolean {
     return observe ?? new pulumi.Config("pulumi-tcp-tuning").getBoolean("observe") ?? false;
+}
+
+/** A fleet may have a host of this name. */
+function nameFindings(title: string, name: string): Finding[] {
+    const other = takeName(nameOf(pulumi.getProject(), pulumi.getStack(), name), title);
+    return other === undefined
+        ? []
+        : [finding("name", `its name on the host is that of a host of ${other}; give one of them another name`)];
 }
 
 /**
@@ -86,7 +96,7 @@ export class TcpTuning extends pulumi.ComponentResource {
      */
     public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const title = `TcpTuning "${name}"`;
-        checkArgs(title, args);
+        checkArgs(title, args, nameFindings(title, name));
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) => settingsInWords(resolved.settings));
         const { verify = {}, become, onOverride, confirmWithinSeconds } = args;

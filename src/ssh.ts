@@ -39,11 +39,13 @@ export class UnreachedError extends Error {
 export interface SshOptions {
     /** Longest time, in seconds, from the beginning to the command's end. @default 20 */
     readonly seconds?: number;
+    /** Longest time, in seconds, until somebody is logged in. @default 10 */
+    readonly connectSeconds?: number;
     /** Connections to bastions that are shared with other commands. @default one of its own */
     readonly bastions?: Bastions;
 }
 
-const CONNECT_MS = 10_000;
+const CONNECT_SECONDS = 10;
 const LEAVE_MS = 1_000;
 
 /**
@@ -57,7 +59,7 @@ export async function runOverSsh(
     target: SshTarget,
     command: string,
     input: string,
-    { seconds = 20, bastions }: SshOptions = {},
+    { seconds = 20, connectSeconds = CONNECT_SECONDS, bastions }: SshOptions = {},
 ): Promise<SshResult> {
     const clients: Client[] = [];
     const own = bastions ?? new Bastions();
@@ -66,7 +68,10 @@ export async function runOverSsh(
         timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
     });
     try {
-        return await Promise.race([late, (async () => execute(await connect(target, clients, own), command, input))()]);
+        return await Promise.race([
+            late,
+            (async () => execute(await connect({ ...target, connectSeconds }, clients, own), command, input))(),
+        ]);
     } finally {
         clearTimeout(timer);
         clients.forEach(close);
@@ -119,7 +124,10 @@ function ofBastion({ host }: SshTarget, error: Error): Error {
     );
 }
 
-async function connect(target: SshTarget, clients: Client[], bastions: Bastions): Promise<Client> {
+/** A host, and the longest time until somebody is logged in. */
+type Dialled = SshTarget & { readonly connectSeconds?: number };
+
+async function connect(target: Dialled, clients: Client[], bastions: Bastions): Promise<Client> {
     const { proxy, host, port = 22 } = target;
     if (proxy === undefined) {
         return login(target, { host, port }, clients);
@@ -140,13 +148,13 @@ async function connect(target: SshTarget, clients: Client[], bastions: Bastions)
     return login(target, { sock }, clients);
 }
 
-async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): Promise<Client> {
+async function login(target: Dialled, way: ConnectConfig, clients: Client[]): Promise<Client> {
     // Loaded late: most programs observe nothing.
     const {
         default: { Client: SshClient, utils },
     } = await import("ssh2");
     refuseBadKey(target, utils.parseKey);
-    const { user = "root", hostKey } = target;
+    const { user = "root", hostKey, connectSeconds = CONNECT_SECONDS } = target;
     const [type, blob] = hostKey?.trim().split(/\s+/) ?? [];
     const client = new SshClient();
     clients.push(client);
@@ -155,7 +163,9 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
         // Not once: a connection that breaks later must not end the program.
         client.on("error", (error) =>
             reject(
-                isOther ? new UnreachedError("the host shows another key than the known one", true) : inWords(error),
+                isOther
+                    ? new UnreachedError("the host shows another key than the known one", true)
+                    : inWords(error, connectSeconds),
             ),
         );
         client.once("close", () => reject(new UnreachedError("the connection was closed", false)));
@@ -163,7 +173,7 @@ async function login(target: SshTarget, way: ConnectConfig, clients: Client[]): 
         client.connect({
             ...way,
             username: user,
-            readyTimeout: CONNECT_MS,
+            readyTimeout: connectSeconds * 1000,
             authHandler: methodsOf(target, user),
             hostVerifier: (key: Buffer) => !(isOther = blob !== undefined && !key.equals(Buffer.from(blob, "base64"))),
             ...(type !== undefined && { algorithms: { serverHostKey: algorithmsOf(type) } }),
@@ -185,15 +195,17 @@ const MEANINGS: Readonly<Record<string, string>> = {
     EHOSTUNREACH: "there is no way to the host",
     ENETUNREACH: "there is no way to the host",
     ENOTFOUND: "the name is not known",
-    "client-timeout": `no SSH server answered within ${CONNECT_MS / 1000} s`,
+    "client-timeout": "no SSH server answered",
     "client-authentication": "the login was refused",
     agent: "the SSH agent of SSH_AUTH_SOCK does not answer",
 };
 
-function inWords({ message, code, level }: Error & { readonly code?: string; readonly level?: string }): Error {
+function inWords(error: Error & { readonly code?: string; readonly level?: string }, seconds: number): Error {
+    const { message, code, level } = error;
     const meaning = MEANINGS[code ?? ""] ?? MEANINGS[level ?? ""];
+    const what = level === "client-timeout" ? `${meaning} within ${seconds} s` : meaning;
     return new UnreachedError(
-        meaning === undefined ? message : `${meaning}${message === "" ? "" : ` (${message})`}`,
+        what === undefined ? message : `${what}${message === "" ? "" : ` (${message})`}`,
         level === "client-authentication" || level === "agent",
     );
 }

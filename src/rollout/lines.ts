@@ -3,8 +3,8 @@ import { printable } from "../diagnostic";
 import { type Failure, isFailure, type Outcome } from "./outcome";
 import type { Progress } from "./roll-out";
 
-/** `wave 2 of 4: 13 of 40 hosts done, 1 failed, 26 waiting, about 12 s left` */
-export function progressLine({ wave, waves, outcomes, waiting }: Progress, elapsedSeconds: number): string {
+/** `wave 2: 13 of 40 hosts done, 1 failed, 26 waiting, about 12 s left` */
+export function progressLine({ wave, outcomes, waiting }: Progress, elapsedSeconds: number): string {
     const failed = outcomes.filter(isFailure).length;
     const parts = [
         `${outcomes.length - failed} of ${plural(outcomes.length + waiting.length, "host")} done`,
@@ -14,7 +14,7 @@ export function progressLine({ wave, waves, outcomes, waiting }: Progress, elaps
             ? [timeLeft(outcomes.length, waiting.length, elapsedSeconds)]
             : []),
     ];
-    return `wave ${wave} of ${waves}: ${parts.join(", ")}`;
+    return `wave ${wave}: ${parts.join(", ")}`;
 }
 
 /** As fast as until now. */
@@ -29,7 +29,7 @@ export function failureLine({ host, reason }: Failure): string {
 }
 
 /** What has become of every host, for who has to know at 3 a.m. which are which. */
-export function summaryLines({ outcomes, waiting, isStopped, wave, waves }: Progress, maxFailures: number): string[] {
+export function summaryLines({ outcomes, waiting, isStopped, wave }: Progress, maxFailures: number): string[] {
     const failed = outcomes.filter(isFailure);
     const named = (state: Outcome["state"]) => outcomes.filter((each) => each.state === state).map(({ host }) => host);
     const [tuned, wanted] = [named("tuned"), named("as wanted")];
@@ -38,7 +38,7 @@ export function summaryLines({ outcomes, waiting, isStopped, wave, waves }: Prog
     }
     return [
         isStopped && waiting.length > 0
-            ? `stopped after wave ${wave} of ${waves}: ${plural(failed.length, "host")} failed, and maxFailures is ${maxFailures}`
+            ? `stopped after wave ${wave}: ${plural(failed.length, "host")} failed, and maxFailures is ${maxFailures}`
             : `${failed.length} of ${plural(outcomes.length, "host")} failed`,
         ...group("failed, why is said above", named("failed")),
         ...group("tuned", tuned),

@@ -1,9 +1,11 @@
 import type { SshTarget } from "../ssh";
+import type { Plan } from "./plan";
 import type { Rollout } from "./rollout";
 
 /** What the runner is asked to do; it travels in a command's stdin, so it is a secret, and stays in the state. */
 export interface RolloutRequest {
     readonly rollout: Rollout;
+    readonly plan: Plan;
     /** The packed agent, which every host's request takes along. */
     readonly agent: string;
     readonly hosts: readonly HostRequest[];

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFailure, type Outcome } from "./outcome";
-import { type Rollout, waveSize, wavesLeft } from "./rollout";
+import { type Rollout, waveSize } from "./rollout";
 
 /** What a roll-out has come to, at any time. */
 export interface Progress {
     /** The wave that is or was last at work; from 1. */
     readonly wave: number;
-    /** Waves altogether, as far as it can be known. */
-    readonly waves: number;
     /** In the order in which they ended. */
     readonly outcomes: readonly Outcome[];
     /** Hosts that nobody has asked yet, or whose answer is awaited. */
@@ -58,12 +56,10 @@ class Run {
     }
 
     public get progress(): Progress {
-        const { wave, waiting, outcomes } = this;
+        const { wave, outcomes } = this;
         const ended = new Set(outcomes.map(({ host }) => host));
-        const waves = wave + wavesLeft(this.rollout, wave === 0, waiting.length, this.names.length);
         return {
             wave,
-            waves,
             outcomes: [...outcomes],
             waiting: this.names.filter((name) => !ended.has(name)),
             isStopped: this.isStopped,

@@ -62,8 +62,8 @@ const defaults: Rollout = {
     connectSeconds: 30,
 };
 
-export function completeRollout(args: RolloutArgs = {}): Rollout {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
+export function completeRollout(args?: RolloutArgs | null): Rollout {
+    const given = Object.entries(args ?? {}).filter(([, value]) => value !== undefined);
     return { ...defaults, ...Object.fromEntries(given) };
 }
 
@@ -139,13 +139,4 @@ export function waveSize({ canaries, batch }: Rollout, isFirst: boolean, all: nu
         return canaries;
     }
     return typeof batch === "number" ? batch : Math.max(1, Math.ceil((all * Number.parseFloat(batch)) / 100));
-}
-
-/** How many waves are still to come, as far as can be known. */
-export function wavesLeft(rollout: Rollout, isFirst: boolean, waiting: number, all: number): number {
-    if (waiting === 0) {
-        return 0;
-    }
-    const now = Math.min(waiting, waveSize(rollout, isFirst, all));
-    return 1 + Math.ceil((waiting - now) / waveSize(rollout, false, all));
 }

@@ -26,12 +26,15 @@ export interface Ending {
 /** Rolls a request out: only to the hosts that do not have it yet, by what the last roll-out left. */
 export async function run(input: string, occasion: Occasion, surroundings: Surroundings): Promise<Ending> {
     const request = unpackRequest(input);
-    const { rollout, hosts, refusals } = request;
+    const { rollout, plan, hosts, refusals } = request;
     if (refusals.length > 0) {
         [...refusals, "no host was touched"].forEach(surroundings.tell);
         return { exitCode: 1, stdout: "" };
     }
-    const memory = unpackMemory(surroundings.previous) ?? NOTHING;
+    const former = unpackMemory(surroundings.previous) ?? NOTHING;
+    // Where another plan came between, which failed, nobody knows what hosts have.
+    const isTrusted = former.token === plan.previous || former.token === plan.token;
+    const memory = isTrusted ? former : NOTHING;
     const { drift, drifted } = occasion;
     const isDrifted = (name: string) =>
         drift !== memory.drift && (drifted.includes(name) || drifted.includes(EVERY_HOST));
@@ -40,7 +43,7 @@ export async function run(input: string, occasion: Occasion, surroundings: Surro
     const progress = await take(
         request,
         asked,
-        (name) => occasion.isNew || memory.hosts[name] === undefined,
+        (name) => occasion.isNew || !Object.hasOwn(former.hosts, name),
         surroundings,
     );
     if (asked.length > 0) {
@@ -98,14 +101,14 @@ function teller({ tell, isPlain }: Surroundings): (progress: Progress) => void {
 
 /** What is true of all hosts of the request now. */
 function remember(
-    { hosts }: RolloutRequest,
+    { hosts, plan }: RolloutRequest,
     memory: Memory,
     { outcomes }: Progress,
     { drift = memory.drift }: Occasion,
 ): Memory {
     const newest = new Map(outcomes.map((outcome) => [outcome.host, outcome]));
     const remembered = hosts.map(({ name, id }) => [name, rememberedHost(id, newest.get(name), memory.hosts[name])]);
-    return { drift, hosts: Object.fromEntries(remembered) as Memory["hosts"] };
+    return { token: plan.token, drift, hosts: Object.fromEntries(remembered) as Memory["hosts"] };
 }
 
 function rememberedHost(id: string, outcome: Outcome | undefined, former: RememberedHost | undefined): RememberedHost {

@@ -66,17 +66,21 @@ function run(host: HostRequest, isNew: boolean, way: Way, option?: string): Prom
     const { agent, bastions, rollout } = way;
     const command = launchPacked(isNew ? "apply anew" : "apply", seconds);
     const input = requestText(host, agent, option);
-    return patiently(rollout.connectSeconds, () =>
-        runOverSsh(target, command, input, { seconds: seconds + LEAVE_SECONDS, bastions }),
+    return patiently(rollout.connectSeconds, (connectSeconds) =>
+        runOverSsh(target, command, input, { seconds: seconds + LEAVE_SECONDS, connectSeconds, bastions }),
     );
 }
 
+/** The longest attempt to reach a host, in seconds. */
+const LONGEST_ATTEMPT = 10;
+
 /** Tries again while nobody is logged in: a machine that was just started has no SSH server yet. */
-async function patiently<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
+async function patiently<T>(seconds: number, attempt: (seconds: number) => Promise<T>): Promise<T> {
     const end = Date.now() + seconds * 1000;
     for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+        const left = Math.ceil((end - Date.now()) / 1000);
         try {
-            return await attempt();
+            return await attempt(Math.max(1, Math.min(left, LONGEST_ATTEMPT)));
         } catch (error) {
             if (!(error instanceof UnreachedError) || error.isFinal || Date.now() + pause * 1000 > end) {
                 throw error;
@@ -113,7 +117,7 @@ function said(stderr: string): string {
 
 function whyNot(error: Error): string {
     return error instanceof UnreachedError
-        ? `could not be reached, so it is as before: ${error.message}`
+        ? `could not be reached, so it is as before: ${error.message}. The next up tries again`
         : `${error.message}, while the agent was at work; it ends by itself, as wanted or as before, and the next up tells which`;
 }
 

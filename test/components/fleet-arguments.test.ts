@@ -38,11 +38,11 @@ describe("the arguments of a fleet", () => {
             { parameters, hosts: {} },
             /received no host; a fleet without hosts would restore those it had/,
         ],
-        ["a list of hosts", { parameters, hosts: [at(1)] }, /error hosts: received \[.*; write an object, such as/],
+        ["a list of hosts", { parameters, hosts: [at(1)] }, /error hosts: received an array; write an object, such as/],
         [
             "a host that is none",
             { parameters, hosts: { web1: "192.0.2.1" } },
-            /error hosts\.web1: received "192\.0\.2\.1"/,
+            /error hosts\.web1: received a string; write/,
         ],
         ["a name with a blank", { parameters, hosts: { "web 1": at(1) } }, /web 1: .*write one without blanks/],
         ["a pattern of nothing", { parameters, hosts, select: "wbe1" }, /"wbe1" is no host.*Did you mean web1\?/],
@@ -61,7 +61,7 @@ describe("the arguments of a fleet", () => {
         [
             "a host without connection",
             { parameters, hosts: { ...hosts, web2: {} } },
-            /web2: error connection: received none/,
+            /error hosts\.web2\.connection: received none/,
         ],
         [
             "a misspelt key, told once",
@@ -91,8 +91,56 @@ describe("the arguments of a fleet", () => {
         const args = { parameters, hosts: { web1: { ...at(1), ...wrong }, web2: { ...at(2), ...wrong }, db1: {} } };
         assert.match(
             refusal(args),
-            /2 errors, .*\n {2}web1, web2: error VAL-RANGE .*\n {2}db1: error connection: received none/,
+            /2 errors, .*\n {2}web1, web2: error VAL-RANGE .*\n {2}db1: error hosts\.db1\.connection: received none/,
         );
+    });
+
+    const strays: readonly [string, unknown, RegExp][] = [
+        [
+            "what belongs to the roll-out",
+            { soakSeconds: 60 },
+            /error soakSeconds: there is no such argument; write rollout: \{ soakSeconds \}/,
+        ],
+        ["a slip", { paramters: {} }, /error paramters: there is no such argument; did you mean parameters\?/],
+        [
+            "what a fleet has not",
+            { delivery: "user-data" },
+            /error delivery: there is no such argument; write one of profile, /,
+        ],
+        [
+            "a slip in a host",
+            { hosts: { web1: { ...at(1), verfy: false } } },
+            /error hosts\.web1\.verfy: .*did you mean verify\?/,
+        ],
+        [
+            "former names that are none",
+            { hosts: { web1: { ...at(1), aliases: "web0" } } },
+            /error hosts\.web1\.aliases: received "web0"/,
+        ],
+        [
+            "two names that are one on the host",
+            { hosts: { "a:b": at(1), "a/b": at(2) } },
+            /a\/b: error hosts\.a\/b: .* would be shop-prod-a-b, as that of a:b/,
+        ],
+    ];
+    for (const [what, args, reason] of strays) {
+        it(`refuse ${what}`, () => assert.match(refusal({ parameters, hosts, ...(args as object) }), reason));
+    }
+
+    it("refuse to be nothing, and show nothing of a credential in the wrong place", () => {
+        assert.match(refusal(undefined), /error hosts: received nothing for all arguments; write/);
+        assert.match(refusal(null), /received null/);
+        const misplaced = refusal({ parameters, hosts: [{ connection: { password: "s3cret", host: "192.0.2.1" } }] });
+        assert.ok(!misplaced.includes("s3cret"), misplaced);
+    });
+
+    it("may have null for a roll-out, as a configuration may", async () => {
+        const fleet = new TcpTuningFleet("fleet", {
+            parameters,
+            hosts,
+            rollout: null,
+        } as unknown as TcpTuningFleetArgs);
+        assert.equal(await settled(fleet.summary), "");
     });
 
     const inputsOf = (name: string) => registered.find((each) => each.name === name)?.inputs as Record<string, unknown>;
@@ -137,7 +185,7 @@ describe("the arguments of a fleet", () => {
                 .map(({ name }) => name)
                 .filter((name) => name.startsWith("fleet-"))
                 .sort(),
-            ["fleet-rollout", "fleet-web1"],
+            ["fleet-plan", "fleet-rollout", "fleet-web1"],
         );
     });
 

@@ -80,6 +80,7 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         const first = await up(fleetOf(4));
         assert.deepEqual(changes(first).sort(), [
             "create fleet",
+            "create fleet-plan",
             "create fleet-rollout",
             ...names(4).map((name) => `create fleet-${name}`),
         ]);
@@ -104,12 +105,22 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         await up(fleetOf(3));
         await Promise.all(names(3).map((name) => host(name).partition(true)));
         const added = await up(fleetOf(4));
-        assert.deepEqual(changes(added), ["update fleet", "create fleet-web4", "update fleet-rollout"]);
+        assert.deepEqual(changes(added), [
+            "update fleet",
+            "update fleet-plan",
+            "create fleet-web4",
+            "update fleet-rollout",
+        ]);
         assert.equal(await host("web4").readSysctl("net.ipv4.tcp_fin_timeout"), "30");
         await host("web3").partition(false);
         const { web3, ...others } = fleetOf(4).hosts as Record<string, FleetHostArgs>;
         const removed = await up({ ...fleetOf(4), hosts: others });
-        assert.deepEqual(changes(removed), ["update fleet", "update fleet-rollout", "delete fleet-web3"]);
+        assert.deepEqual(changes(removed), [
+            "update fleet",
+            "update fleet-plan",
+            "update fleet-rollout",
+            "delete fleet-web3",
+        ]);
         assert.deepEqual(await stateOf(host("web3")), untouched);
     });
 
@@ -119,7 +130,7 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         const failed = await failureOf(up(fleetOf(12, { rollout: { batch: 4 } })));
         assert.match(failed.text, /web3 failed: could not be reached, so it is as before: /);
         assert.match(failed.text, /web5 failed: BOOT-OVERRIDDEN: /);
-        assert.match(failed.text, /stopped after wave 2 of 4: 2 hosts failed, and maxFailures is 0/);
+        assert.match(failed.text, /stopped after wave 2: 2 hosts failed, and maxFailures is 0/);
         assert.match(failed.text, /2 failed, why is said above: web5 web3/);
         assert.match(failed.text, /3 tuned: web1 web\d web\d/);
         assert.match(failed.text, /7 untouched: web6 web7 web8 web9 web10 web11 web12/);
@@ -324,5 +335,49 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         await timeWaitBurst(host("web1"), { connections: 1500 });
         assert.match((await changed).text, /web1 failed: GATE: TIME_WAIT .*every value is as before/);
         assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+    });
+
+    it("makes all hosts alike again by the program from before a roll-out that failed", async () => {
+        await up(fleetOf(4));
+        await host("web3").partition(true);
+        const changed = fleetOf(4, { parameters: { "net.ipv4.tcp_fin_timeout": 20 }, rollout: { batch: 2 } });
+        await failureOf(up(changed));
+        await host("web3").partition(false);
+        assert.deepEqual(await finTimeouts(4), ["20", "20", "30", "30"]);
+        assert.match((await up(fleetOf(4))).text, /4 hosts: 2 tuned, 2 as wanted already/);
+        assert.deepEqual(await finTimeouts(4), ["30", "30", "30", "30"]);
+        assert.deepEqual(changes(await up(fleetOf(4))), []);
+    });
+
+    it("keeps the ledger of a host that is renamed, and says its former name", async () => {
+        await up(fleetOf(2));
+        const [web1, connection] = [host("web1"), connectionTo(host("web1"), hosts)];
+        const { web2 = {} as FleetHostArgs } = fleetOf(2).hosts ?? {};
+        await up({ ...fleetOf(2), hosts: { front: { connection, aliases: ["web1"] }, web2 } });
+        assert.deepEqual(await web1.list("/var/lib/tcp-tuning"), ["test-dev-front"]);
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(web1), untouched);
+    });
+
+    it("refuses a host that another fleet or tuning of the program has, before any is touched", async () => {
+        stack.program = async () => {
+            new TcpTuningFleet("fleet", fleetOf(2));
+            new TcpTuningFleet("others", fleetOf(3));
+        };
+        assert.match(
+            (await failureOf(stack.preview())).text,
+            /web1: error hosts\.web1: its name on the host would be test-dev-web1, as that of TcpTuningFleet "fleet"; give/,
+        );
+        stack.program = async () => {
+            const { parameters, knownHosts, hosts: named = {} } = fleetOf(1);
+            new TcpTuningFleet("fleet", fleetOf(2));
+            const { connection } = named["web1"] as FleetHostArgs;
+            new TcpTuning("web1", { parameters, knownHosts, connection });
+        };
+        assert.match(
+            (await failureOf(stack.preview())).text,
+            /name on the host is that of a host of TcpTuningFleet "fleet"/,
+        );
     });
 });

@@ -28,6 +28,7 @@ describe("the request of a roll-out", () => {
     });
     const request = (hosts: readonly HostRequest[]): RolloutRequest => ({
         rollout: completeRollout(),
+        plan: { token: "0123456789ab" },
         agent: packedAgent,
         hosts,
         refusals: [],

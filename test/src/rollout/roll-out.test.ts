@@ -128,8 +128,8 @@ describe("a roll-out", () => {
         await roll(new Fleet(6, ["h6"]), { batch: 3 }, (progress) => told.push(progress));
         assert.ok(told.every(({ outcomes, waiting }) => outcomes.length + waiting.length === 6));
         assert.deepEqual(
-            told.map(({ wave, waves }) => `${wave}/${waves}`),
-            ["1/3", "1/3", "2/3", "2/3", "2/3", "2/3", "3/3", "3/3", "3/3"],
+            told.map(({ wave }) => wave),
+            [1, 1, 2, 2, 2, 2, 3, 3, 3],
         );
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { completeRollout, rolloutProblems, waveSize, wavesLeft } from "../../../src/rollout/rollout";
+import { completeRollout, rolloutProblems, waveSize } from "../../../src/rollout/rollout";
 
 describe("the arguments of a roll-out", () => {
     it("are one canary, then quarters, and no failure, unless they say otherwise", () => {
@@ -86,7 +86,7 @@ describe("the waves of a roll-out", () => {
         assert.deepEqual(sizes({ batch: "33%" }, 1), [1]);
     });
 
-    it("hold every host once, none is empty, and how many are left is known", () => {
+    it("hold every host once, and none is empty", () => {
         const rollouts = fc.record({
             canaries: fc.nat(5),
             batch: fc.oneof(
@@ -102,7 +102,6 @@ describe("the waves of a roll-out", () => {
                     all,
                 );
                 assert.ok(waves.every((size) => size > 0));
-                assert.equal(wavesLeft(completeRollout(args), true, all, all), waves.length);
             }),
         );
     });
