@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
     hostsOfFleet,
     isResource,
@@ -13,7 +14,8 @@ import {
 } from "./pulumi-state";
 import { isBrokenReport, isBrokenRollout, isMaybeReport, jsonIn, readReport } from "./read-report";
 import type { HostReport } from "./report";
-import { unpackMemory } from "./rollout/memory";
+import { type Memory, unpackMemory } from "./rollout/memory";
+import { parsePlan } from "./rollout/plan";
 
 /** The reports in a stack's outputs, in its state, or in what agents printed. */
 export interface FoundReports {
@@ -53,18 +55,26 @@ interface Place {
 
 /**
  * Finds every report in a JSON document: as an object, as rows, or as the text that the agent printed, which is what
- * stands in a stack's state; those of a fleet are packed there.
+ * stands in a stack's state; those of a fleet are packed there. Those from before a roll-out that did not end well are not
+ * reports any more, since nobody knows what it did.
  */
 export function findReports(document: unknown): FoundReports {
     const search = new Search();
     search.look(document, { path: [], depth: 0 });
-    const { reports, unreadable, secrets } = search;
-    return { ...latestOf(reports), unknown: unknownOf(search), unreadable, secrets };
+    const { unreadable, secrets } = search;
+    const current = currentOf(search);
+    return { ...latestOf(current), unknown: unknownOf(search, current), unreadable, secrets };
+}
+
+/** A report, and where it stands. */
+interface Found {
+    readonly report: HostReport;
+    readonly place: Place;
 }
 
 /** What was found so far. */
 class Search {
-    readonly reports: HostReport[] = [];
+    readonly found: Found[] = [];
     readonly unreadable: string[] = [];
     readonly secrets: string[] = [];
     /** Tunings of a state, by URN. */
@@ -72,6 +82,15 @@ class Search {
     readonly hosts: StateHost[] = [];
     /** Those of which a report was left out, by URN; of a fleet also by its URN and the host. */
     readonly leftOut = new Set<string | undefined>();
+    /** Tokens by the URN of a fleet: of its last plan, and of the last one that was rolled out. */
+    private readonly planned = new Map<string, string>();
+    private readonly rolledOut = new Map<string, string | undefined>();
+
+    /** True where the last roll-out of a fleet failed, or was interrupted. */
+    hasFailed(fleet = ""): boolean {
+        const isRead = this.planned.has(fleet) && !this.leftOut.has(fleet);
+        return isRead && this.planned.get(fleet) !== this.rolledOut.get(fleet);
+    }
 
     look(value: unknown, place: Place): void {
         if (value === SECRET) {
@@ -89,6 +108,7 @@ class Search {
 
     private lookIntoText(text: string, place: Place): void {
         const [memory, json] = [unpackMemory(text), jsonIn(text)];
+        this.lookForToken(text, memory, place);
         if (memory !== undefined) {
             for (const [host, { report }] of Object.entries(memory.hosts)) {
                 this.look(report, { ...place, path: [...place.path, host], host });
@@ -99,6 +119,18 @@ class Search {
             this.take("the reports of a roll-out that were cut off, or that another version packed", place);
         } else if (isBrokenReport(text)) {
             this.take("a report that is cut off, or has other text around it", place);
+        }
+    }
+
+    private lookForToken(text: string, memory: Memory | undefined, { resource }: Place): void {
+        if (resource?.parent === undefined || resource.delete || !isRollout(resource)) {
+            return;
+        }
+        const plan = parsePlan(text);
+        if (plan !== undefined) {
+            this.planned.set(resource.parent, plan.token);
+        } else if (memory !== undefined) {
+            this.rolledOut.set(resource.parent, memory.token);
         }
     }
 
@@ -128,7 +160,7 @@ class Search {
         if (typeof report === "string") {
             this.leave(this.unreadable, place, `: ${report}`);
         } else {
-            this.reports.push(report);
+            this.found.push({ report, place });
         }
     }
 
@@ -166,7 +198,8 @@ function hostId(fleet: string | undefined, host: string): string {
 
 const LEFT_OUT = "its report was left out";
 
-function unknownOf({ reports, tunings, hosts, leftOut }: Search): readonly UnknownTuning[] {
+function unknownOf(search: Search, reports: readonly HostReport[]): readonly UnknownTuning[] {
+    const { tunings, hosts, leftOut } = search;
     const known = new Set<string | undefined>(reports.map(({ name }) => name));
     const ofTunings = [...tunings.values()]
         .filter((tuning) => !known.has(nameOnHost(tuning)))
@@ -178,9 +211,14 @@ function unknownOf({ reports, tunings, hosts, leftOut }: Search): readonly Unkno
         .filter(({ name, fleet }) => !known.has(nameOnHost(fleet, name)))
         .map(({ name, fleet, verify }) => {
             const isLeftOut = leftOut.has(fleet.urn) || leftOut.has(hostId(fleet.urn, name));
-            return { name, why: isLeftOut ? LEFT_OUT : whyUnknown({ verify }) };
+            const why = isLeftOut ? LEFT_OUT : whyUnknown({ verify });
+            return { name, why: search.hasFailed(fleet.urn) ? whyFailed(fleet) : why };
         });
     return [...ofTunings, ...ofFleets];
+}
+
+function whyFailed(fleet: StateResource): string {
+    return `the last roll-out of ${resourceName(fleet)} failed or was interrupted, and nothing is known since; run pulumi up`;
 }
 
 function whyUnknown(inputs: StateResource["inputs"] = {}): string {
@@ -191,6 +229,30 @@ function whyUnknown(inputs: StateResource["inputs"] = {}): string {
           : "no verification has succeeded yet, as far as the state says";
 }
 
+/** All but the former ones, and what is no newer than these: a stack's outputs have the same once more. */
+function currentOf(search: Search): readonly HostReport[] {
+    const isFormer = formerIn(search);
+    const formers = new Map<string, HostReport[]>();
+    const idOf = ({ name, host }: HostReport) => JSON.stringify([name, host]);
+    for (const { report } of search.found.filter(isFormer)) {
+        formers.set(idOf(report), [...(formers.get(idOf(report)) ?? []), report]);
+    }
+    return search.found
+        .filter((each) => !isFormer(each))
+        .map(({ report }) => report)
+        .filter((report) => (formers.get(idOf(report)) ?? []).every((former) => isLater(report, former)));
+}
+
+/** True of what a state has from before a roll-out that failed. */
+function formerIn(search: Search): (found: Found) => boolean {
+    const failed = search.hosts.filter(({ fleet }) => search.hasFailed(fleet.urn));
+    const names = new Set<string | undefined>(failed.map(({ name, fleet }) => nameOnHost(fleet, name)));
+    return ({ report, place: { resource } }) =>
+        resource !== undefined &&
+        !isVerification(resource) &&
+        (search.hasFailed(resource.parent) || names.has(report.name));
+}
+
 function latestOf(reports: readonly HostReport[]): Pick<FoundReports, "reports" | "replaced"> {
     const latest = new Map<string, HostReport>();
     const replaced = new Set<string>();
@@ -198,7 +260,7 @@ function latestOf(reports: readonly HostReport[]): Pick<FoundReports, "reports" 
         // The boot as well: instances of one launch template may have one name and one host name.
         const id = JSON.stringify([report.name, report.host, report.boot]);
         const former = latest.get(id);
-        if (former !== undefined && JSON.stringify(former) !== JSON.stringify(report)) {
+        if (former !== undefined && !isSame(former, report)) {
             replaced.add(report.name);
         }
         if (former === undefined || !isLater(former, report)) {
@@ -206,6 +268,12 @@ function latestOf(reports: readonly HostReport[]): Pick<FoundReports, "reports" 
         }
     }
     return { reports: [...latest.values()], replaced: [...replaced] };
+}
+
+/** The engine sorts the keys of outputs, and leaves out what is undefined. */
+function isSame(...reports: readonly [HostReport, HostReport]): boolean {
+    const [a, b] = reports.map((report) => JSON.parse(JSON.stringify(report)) as unknown);
+    return isDeepStrictEqual(a, b);
 }
 
 /** By one host's clock, so the times can be compared; as text, since all have one form. */

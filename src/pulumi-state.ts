@@ -59,7 +59,7 @@ export function isVerification({ type, inputs }: StateResource): boolean {
     return type === "command:remote:Command" && isOne;
 }
 
-/** True where stdout has the reports of a fleet. */
+/** True where stdout has the reports of a fleet, or the plan of a roll-out. */
 export function isRollout({ type, parent = "" }: StateResource): boolean {
     return type === "command:local:Command" && parent.includes(`${FLEET}::`);
 }

@@ -30,8 +30,8 @@ export function isMaybeReport(value: unknown): value is MaybeReport {
 const BEGINNING = /^\s*\{"schema":\d+,"verb":"verify",/m;
 /** Where the reports of a fleet begin. */
 const ROLLOUT = /^\s*\{"schema":\d+,"verb":"rollout",/;
-/** JSON that may have a report in it, or be the text of one, or of those of a fleet. */
-const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait|problems|rollout)/;
+/** JSON that may have a report in it, or be the text of one, or of those of a fleet, or of a plan. */
+const JSON_WITH_REPORT = /^\s*[[{"][\s\S]*(?:verify|timeWait|problems|rollout|plan)/;
 
 /** The JSON in a text that may be a report, also behind what a login prints; undefined where there is none. */
 export function jsonIn(text: string): unknown {

@@ -3,6 +3,7 @@ import { plural } from "../counted";
 import { printable } from "../diagnostic";
 import { type FoundReports, findReports, tellLeftOut } from "../find-reports";
 import { statusOf } from "../fleet";
+import { namesOf } from "../host-scope";
 import { hostNames } from "../report-page/host-names";
 import { reportPage } from "../report-page/page";
 import type { Arguments, Command, Result } from "./command";
@@ -20,11 +21,12 @@ export const report: Command = {
         "  pulumi stack export | tcp-tuning report --output fleet.html          the state\n" +
         "  tcp-tuning report report.json                                        what a host's agent printed\n" +
         "The state holds the report of each host's last successful verification: of one that failed since, it says\n" +
-        "nothing, and a tuning that was never verified is told as one of which nothing is known.\n" +
+        "nothing. A tuning that was never verified, and the hosts of a fleet whose last roll-out failed, are told as\n" +
+        "those of which nothing is known.\n" +
         "A file may also have one JSON document a line. The page is one file that loads nothing.\n\n" +
         "Exit code: 0 every host is as wanted, 1 a host is not, nothing is known of a tuning in the state, or\n" +
-        "something was left out (secrets, reports that cannot be read), 2 no report was found, or a file cannot\n" +
-        "be read or written.",
+        "something was left out (secrets, reports that cannot be read), 2 neither a report nor a tuning in a\n" +
+        "state was found, or a file cannot be read or written.",
     options: outputOptions("page"),
     run(args, terminal) {
         if (args.files.length === 0 && terminal.typesInput) {
@@ -69,13 +71,15 @@ function tell(args: Arguments, found: FoundReports): Result {
     const { reports, unknown } = found;
     const leftOut = tellLeftOut(found);
     const notes = [
-        ...found.replaced.map((name) => `more than one report of ${name} on one host: the one verified last counts`),
+        ...(found.replaced.length > 0
+            ? [`more than one report of ${namesOf(found.replaced)}: of each host the one verified last counts`]
+            : []),
         ...leftOut.map((each) => `left out ${each}`),
         ...groupAlike(unknown.map(({ name, why }) => [name, why] as const)).map(
             ({ names, what }) => `nothing is known of ${names.join(", ")}: ${what}`,
         ),
     ].map(printable);
-    if (reports.length === 0) {
+    if (reports.length + unknown.length === 0) {
         throw new UsageError([NONE, ...notes].join("\n"));
     }
     const names = hostNames(reports);

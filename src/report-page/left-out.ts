@@ -13,7 +13,7 @@ export function notShown({ unknown, leftOut }: NotShown): Content {
     return [
         unknown.length > 0 &&
             html`<h2 id="unknown">Nothing is known of these</h2>
-<p>They are in the state, without a report. Where a verification failed, run pulumi up again: it verifies anew, and says why.</p>
+<p>They are in the state, without a report that still holds. Where a verification failed, run pulumi up again: it verifies anew, and says why.</p>
 <div class="box tall" tabindex="0" role="region" aria-labelledby="unknown">
 <table class="findings"><thead><tr><th scope="col">Tuning<th scope="col">Why<tbody>
 ${unknown.map(

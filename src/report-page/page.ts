@@ -36,7 +36,7 @@ export function reportPage(fleet: readonly FleetHost[], made: Date, others: NotS
 <h1>${title}</h1>
 <p class="dim">What each host's verification found, at its time by the host's own clock. A stack's state and outputs hold the last
 <em>successful</em> one: of one that failed since, they say nothing. This page was made at ${minuteOf(made.toISOString())} UTC.</p>
-${overview(hosts, made, unknown)}${notShown(others)}${findings(hosts, unknown + others.leftOut.length === 0)}${hosts.length > 1 && filterForm}${hostTable(hosts, made)}${statesOfFleet(hosts)}${matrix(hosts)}${hostDetails(hosts)}
+${hosts.length > 0 && overview(hosts, made, unknown)}${notShown(others)}${hosts.length > 0 && [findings(hosts, unknown + others.leftOut.length === 0), hosts.length > 1 && filterForm, hostTable(hosts, made), statesOfFleet(hosts), matrix(hosts), hostDetails(hosts)]}
 </main>
 <script>${trusted(filterScript)}</script>
 </body></html>

@@ -29,6 +29,16 @@ const printed = JSON.stringify({
     ok: true,
     problems: [],
 });
+/** As the engine writes outputs: keys in their order, and nothing that is undefined. */
+const sorted = (value: unknown): unknown =>
+    typeof value !== "object" || value === null || Array.isArray(value)
+        ? value
+        : Object.fromEntries(
+              Object.entries(value)
+                  .filter(([, part]) => part !== undefined)
+                  .sort(([a], [b]) => (a < b ? -1 : 1))
+                  .map(([key, part]) => [key, sorted(part)]),
+          );
 const hostsOf = (document: unknown) => findReports(document).reports.map(({ host }) => host);
 
 describe("reports", () => {
@@ -169,6 +179,107 @@ describe("reports", () => {
             "no roll-out has succeeded yet",
         );
         assert.deepEqual(findReports(fleetStateOf({ tunings, delete: true })).unknown, []);
+    });
+
+    const planOf = (token: string, previous?: string) => JSON.stringify({ schema: 1, verb: "plan", token, previous });
+    const rolledOut = (token: string, ...hosts: readonly string[]) =>
+        packMemory({
+            token,
+            hosts: Object.fromEntries(hosts.map((host) => [host, { id: "0", report: printedBy(host) }])),
+        });
+    const exporting = (state: unknown, reports: unknown) => [
+        state,
+        { urn: "urn:pulumi:prod::shop::pulumi:pulumi:Stack::x", type: "pulumi:pulumi:Stack", outputs: { reports } },
+    ];
+    const failedWhy = "the last roll-out of fleet failed or was interrupted, and nothing is known since; run pulumi up";
+
+    it("of a fleet are those of its last roll-out, when its plan was rolled out", () => {
+        const [plan, stdout] = [planOf("b", "a"), rolledOut("b", "web1")];
+        for (const shown of [(text: string): unknown => text, shownSecret]) {
+            const state = fleetStateOf({ tunings: [{ hosts: ["web1"] }], plan: shown(plan), stdout: shown(stdout) });
+            const { reports, unknown, unreadable, secrets } = findReports(state);
+            assert.deepEqual([reports.length, unknown, unreadable, secrets], [1, [], [], []]);
+        }
+    });
+
+    it("from before a roll-out that failed are not shown, and each host of the fleet is told as unknown", () => {
+        const tunings = [{ hosts: ["web1", "web2"] }, { hosts: ["quiet"], verify: false }] as const;
+        const former = rolledOut("a", "web1", "web2", "removed");
+        for (const shown of [(text: string): unknown => text, shownSecret]) {
+            const state = fleetStateOf({ tunings, plan: shown(planOf("b", "a")), stdout: shown(former) });
+            const { reports, unknown, unreadable, secrets } = findReports(state);
+            assert.deepEqual([reports, unreadable, secrets], [[], [], []]);
+            assert.deepEqual(
+                unknown,
+                ["web1", "web2", "quiet"].map((name) => ({ name, why: failedWhy })),
+            );
+        }
+    });
+
+    it("from a version without plans do not hold either once a planned roll-out failed", () => {
+        const stdout = packed({ web1: printedBy("web1") });
+        const { reports, unknown } = findReports(
+            fleetStateOf({ tunings: [{ hosts: ["web1"] }], plan: planOf("a"), stdout }),
+        );
+        assert.deepEqual([reports, unknown], [[], [{ name: "web1", why: failedWhy }]]);
+    });
+
+    it("of a fleet whose first roll-out failed do not exist, and the reason says so", () => {
+        const { unknown, unreadable } = findReports(
+            fleetStateOf({ tunings: [{ hosts: ["web1"] }], plan: planOf("a") }),
+        );
+        assert.deepEqual([unknown, unreadable], [[{ name: "web1", why: failedWhy }], []]);
+    });
+
+    it("from before a roll-out that failed are not shown from the stack's outputs either", () => {
+        const state = fleetStateOf({
+            tunings: [{ hosts: ["web1"] }],
+            plan: planOf("b", "a"),
+            stdout: rolledOut("a", "web1"),
+        });
+        const web1 = JSON.parse(printedBy("web1"));
+        for (const document of [exporting(state, { web1 }), { state, outputs: { reports: { web1 } } }]) {
+            const { reports, unknown } = findReports(document);
+            assert.deepEqual([reports, unknown.map(({ name }) => name)], [[], ["web1"]]);
+        }
+    });
+
+    it("from elsewhere that are newer than those from before a roll-out that failed make their host known", () => {
+        const state = fleetStateOf({
+            tunings: [{ hosts: ["web1"] }],
+            plan: planOf("b", "a"),
+            stdout: rolledOut("a", "web1"),
+        });
+        const newer = { ...JSON.parse(printedBy("web1")), verifiedAt: "2026-11-26T04:00:00Z" };
+        const { reports, unknown } = findReports([state, newer]);
+        assert.deepEqual([reports.map(({ verifiedAt }) => verifiedAt), unknown], [[newer.verifiedAt], []]);
+    });
+
+    it("of a tuning beside a fleet whose roll-out failed are shown", () => {
+        const fleet = fleetStateOf({ tunings: [{ hosts: ["db"] }], plan: planOf("a") });
+        const { reports, unknown } = findReports([fleet, stateOf([{ name: "web", stdout: printed }])]);
+        assert.deepEqual(
+            [reports.map(({ name }) => name), unknown.map(({ name }) => name)],
+            [["shop-prod-web"], ["db"]],
+        );
+    });
+
+    it("of a roll-out that are secret are left out, not taken for those of one that failed", () => {
+        const state = fleetStateOf({ tunings: [{ hosts: ["web1"] }], plan: planOf("a"), stdout: ciphertext });
+        assert.deepEqual(findReports(state).unknown, [{ name: "web1", why: "its report was left out" }]);
+    });
+
+    it("that a stack exports as well, with their keys sorted as the engine does, are the same and replace nothing", () => {
+        const state = fleetStateOf({
+            tunings: [{ hosts: ["web1"] }],
+            plan: planOf("a"),
+            stdout: rolledOut("a", "web1"),
+        });
+        const [exported] = findReports(state).reports;
+        const { reports, replaced } = findReports(exporting(state, { web1: sorted(exported) }));
+        assert.deepEqual([reports.length, replaced], [1, []]);
+        const other = findReports(exporting(state, { web1: sorted({ ...exported, orphans: 3 }) }));
+        assert.deepEqual(other.replaced, ["shop-prod-web1"]);
     });
 
     it("of a fleet that are secret, or cannot be unpacked, are told by their place", () => {

@@ -15,12 +15,14 @@ export interface StateTuning {
 export interface StateFleet {
     /** Those of which the same is said, each with the program's `verify`. */
     readonly tunings: readonly { readonly hosts: readonly string[]; readonly verify?: object | false }[];
+    /** What the plan printed that was stored before the last roll-out. @default none: an older version made the state */
+    readonly plan?: unknown;
     /** What the roll-out printed. @default none: it has not succeeded yet */
     readonly stdout?: unknown;
     readonly delete?: boolean;
 }
 
-export function fleetStateOf({ tunings, stdout, delete: isLeft }: StateFleet): unknown {
+export function fleetStateOf({ tunings, plan, stdout, delete: isLeft }: StateFleet): unknown {
     const type = "pulumi-tcp-tuning:index:TcpTuningFleet";
     const urn = `urn:pulumi:prod::shop::${type}::fleet`;
     const commandOf = (kind: string, name: string, inputs: object, outputs: object) => ({
@@ -43,11 +45,15 @@ export function fleetStateOf({ tunings, stdout, delete: isLeft }: StateFleet): u
         .map((host) =>
             commandOf("command:remote:Command", host, { connection: ciphertext, stdin: "x" }, { stdout: ciphertext }),
         );
-    const rollout = commandOf("command:local:Command", "rollout", { stdin: ciphertext, create: "…" }, { stdout });
+    const locals = Object.entries({ plan, rollout: stdout })
+        .filter(([, printed]) => printed !== undefined)
+        .map(([name, printed]) =>
+            commandOf("command:local:Command", name, { stdin: ciphertext, create: "…" }, { stdout: printed }),
+        );
     const fleet = { urn, type, inputs, outputs: {}, ...(isLeft && { delete: true }) };
     return {
         version: 3,
-        deployment: { resources: [fleet, ...keepers, ...(stdout === undefined ? [] : [rollout])] },
+        deployment: { resources: [fleet, ...keepers, ...locals] },
     };
 }
 

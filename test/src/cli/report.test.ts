@@ -98,6 +98,44 @@ describe("tcp-tuning report", () => {
         assert.match(stdout, /web1\.example\.com/);
     });
 
+    const plan = '{"schema":1,"verb":"plan","token":"b","previous":"a"}\n';
+    const failedRollout =
+        "nothing is known of web1, web2: the last roll-out of fleet failed or was interrupted, and nothing is known since; run pulumi up";
+    const former = packMemory({ token: "a", hosts: { web1: { id: "0", report: JSON.stringify(calm) } } });
+    for (const [which, stdout] of [
+        ["a later", former],
+        ["its first", undefined],
+    ] as const) {
+        it(`names the hosts of a fleet of which ${which} roll-out failed, shows none of them, and ends with 1`, () => {
+            const state = fleetStateOf({ tunings: [{ hosts: ["web1", "web2"] }], plan, stdout });
+            const { status, stdout: page, stderr } = tcpTuning(["report"], JSON.stringify(state));
+            assert.deepEqual(
+                [status, stderr],
+                [1, `${failedRollout}\n0 hosts, 0 not as wanted; nothing is known of 2 tunings\n`],
+            );
+            assert.match(page, /<h1>TCP tuning of 0 hosts, and 2 tunings of which nothing is known<\/h1>/);
+            assert.match(page, /Nothing is known of these[\s\S]* web1<td[\s\S]*roll-out of fleet[\s\S]* web2<td/);
+            assert.doesNotMatch(page, /web1\.example\.com|Nothing is left to do|<h2 id="hosts">/);
+        });
+    }
+
+    it("shows the other hosts beside a fleet whose roll-out failed, and ends with 1", () => {
+        const state = fleetStateOf({ tunings: [{ hosts: ["web1", "web2"] }], plan, stdout: former });
+        const { status, stdout, stderr } = tcpTuning(["report"], JSON.stringify([state, fleetReports(3)[2]]));
+        assert.deepEqual(
+            [status, stderr],
+            [1, `${failedRollout}\n1 host, 0 not as wanted; nothing is known of 2 tunings\n`],
+        );
+        assert.match(stdout, /web3\.example\.com/);
+    });
+
+    it("names tunings of a state that has no report at all, and ends with 1", () => {
+        const { status, stderr } = tcpTuning(["report"], JSON.stringify(stateOf([{ name: "web1" }])));
+        assert.equal(status, 1);
+        assert.match(stderr, /^nothing is known of web1: no verification has succeeded yet/);
+        assert.doesNotMatch(stderr, /pulumi stack export/);
+    });
+
     it("says what is secret, on stderr and on the page, and ends with 1", () => {
         const { status, stdout, stderr } = tcpTuning(["report"], JSON.stringify({ web1: calm, web2: ciphertext }));
         assert.equal(status, 1);
@@ -112,7 +150,18 @@ describe("tcp-tuning report", () => {
         const old = { ...calm, verifiedAt: "2026-11-01T00:00:00Z" };
         const { status, stderr } = tcpTuning(["report"], JSON.stringify([calm, old]));
         assert.equal(status, 0);
-        assert.match(stderr, /^more than one report of shop-prod-web1 on one host: the one verified last counts$/m);
+        assert.match(stderr, /^more than one report of shop-prod-web1: of each host the one verified last counts$/m);
+    });
+
+    it("says in one line of how many hosts a report was replaced", () => {
+        const fleet = fleetReports(200);
+        const old = fleet.map((each) => ({ ...each, verifiedAt: "2026-11-01T00:00:00Z" }));
+        const { stderr } = tcpTuning(["report"], JSON.stringify([...fleet, ...old]));
+        assert.match(
+            stderr,
+            /^more than one report of shop-prod-web1, (shop-prod-web\d, ){3}shop-prod-web5 and 195 more hosts: of each host/,
+        );
+        assert.equal(stderr.match(/more than one report/g)?.length, 1);
     });
 
     it("tells hosts of one name apart by their tunings", () => {

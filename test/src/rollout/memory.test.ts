@@ -14,7 +14,7 @@ describe("what a roll-out leaves for the next one", () => {
         );
 
     it("comes out as it went in", () => {
-        const memory: Memory = { drift: "0123456789ab", hosts: hosts(3) };
+        const memory: Memory = { token: "a0", drift: "0123456789ab", hosts: hosts(3) };
         assert.deepEqual(unpackMemory(packMemory(memory)), memory);
         assert.deepEqual(unpackMemory(packMemory({ hosts: {} })), { hosts: {} });
     });
