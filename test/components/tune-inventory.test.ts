@@ -91,11 +91,8 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         assert.deepEqual(await finTimeouts(), ["25", "25", "60"]);
         const { reports, unknown, unreadable, secrets } = findReports(await stack.exportState());
         assert.deepEqual([reports, unreadable, secrets], [[], [], []]);
-        assert.deepEqual(unknown.map(({ name, why }) => [name, /verify: false/.test(why)]).sort(), [
-            ["web1", false],
-            ["web2", true],
-            ["web3", false],
-        ]);
+        assert.deepEqual(unknown.map(({ name }) => name).sort(), ["web1", "web2", "web3"]);
+        assert.ok(unknown.every(({ why }) => why.startsWith("the last roll-out of fleet failed or was interrupted")));
         await stack.destroy();
     });
 
