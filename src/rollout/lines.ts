@@ -17,6 +17,18 @@ export function progressLine({ wave, outcomes, waiting }: Progress, elapsedSecon
     return `wave ${wave}: ${parts.join(", ")}`;
 }
 
+/** What is waited for while nothing else happens; nothing where that is not so. */
+export function waitLine({ wave, pauseSeconds, waiting }: Progress, soakSeconds: number, isNewWave: boolean): string[] {
+    if (pauseSeconds !== undefined) {
+        return [
+            `wave ${wave} is over; the next begins in ${pauseSeconds} s, with ${plural(waiting.length, "host")} waiting`,
+        ];
+    }
+    return isNewWave && soakSeconds > 0
+        ? [`wave ${wave}: values soak for ${soakSeconds} s before they are confirmed`]
+        : [];
+}
+
 /** As fast as until now. */
 function timeLeft(ended: number, waiting: number, elapsedSeconds: number): string {
     const seconds = Math.ceil((elapsedSeconds / ended) * waiting);

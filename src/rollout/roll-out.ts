@@ -10,6 +10,8 @@ export interface Progress {
     readonly outcomes: readonly Outcome[];
     /** Hosts that nobody has asked yet, or whose answer is awaited. */
     readonly waiting: readonly string[];
+    /** Seconds until the next wave begins, where the roll-out pauses now. */
+    readonly pauseSeconds?: number;
     /** True once no further wave begins, since too many hosts failed. */
     readonly isStopped: boolean;
 }
@@ -72,13 +74,19 @@ class Run {
 
     public async toItsEnd(): Promise<void> {
         while (this.waiting.length > 0 && !this.isStopped) {
-            if (this.hasChanged) {
-                await sleep(this.rollout.pauseSeconds * 1000);
-            }
+            await this.pause();
             await this.nextWave();
             if (!this.isProbed && !this.isStopped && this.outcomes.some(({ state }) => state === "as wanted")) {
                 await this.probeWaiting();
             }
+        }
+    }
+
+    private async pause(): Promise<void> {
+        const { pauseSeconds } = this.rollout;
+        if (this.hasChanged && pauseSeconds > 0) {
+            this.tell({ ...this.progress, pauseSeconds });
+            await sleep(pauseSeconds * 1000);
         }
     }
 

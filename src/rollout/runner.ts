@@ -1,10 +1,11 @@
 import { Bastions } from "../ssh";
 import { EVERY_HOST, type Occasion } from "./launcher";
-import { failureLine, progressLine, summaryLines } from "./lines";
+import { failureLine, progressLine, summaryLines, waitLine } from "./lines";
 import { type Memory, NOTHING, packMemory, type RememberedHost, unpackMemory } from "./memory";
 import { isFailure, type Outcome } from "./outcome";
 import { type HostRequest, type RolloutRequest, unpackRequest } from "./request";
 import { type Progress, rollOut } from "./roll-out";
+import type { Rollout } from "./rollout";
 import { probeHost, takeHost, type Way } from "./take-host";
 import { turns } from "./turns";
 
@@ -73,7 +74,7 @@ async function take(
                 take: (name) => takeHost(requestOf(name), isNew(name), way),
                 probe: (name) => probeHost(requestOf(name), way),
             },
-            teller(surroundings),
+            teller(surroundings, rollout),
         );
     } finally {
         way.bastions.close();
@@ -84,7 +85,7 @@ async function take(
 const LINE_MS = 1000;
 
 /** Failures at once, and how far it is: when a wave begins, and on a terminal every second, too. */
-function teller({ tell, isPlain }: Surroundings): (progress: Progress) => void {
+function teller({ tell, isPlain }: Surroundings, { soakSeconds }: Rollout): (progress: Progress) => void {
     const began = Date.now();
     let [failures, wave, toldAt] = [0, 0, began];
     return (progress) => {
@@ -92,10 +93,12 @@ function teller({ tell, isPlain }: Surroundings): (progress: Progress) => void {
         failed.slice(failures).map(failureLine).forEach(tell);
         failures = failed.length;
         const now = Date.now();
-        if (progress.wave > wave || (!isPlain && now - toldAt >= LINE_MS)) {
+        const isNewWave = progress.wave > wave;
+        if (isNewWave || (!isPlain && now - toldAt >= LINE_MS)) {
             tell(progressLine(progress, (now - began) / 1000));
             [wave, toldAt] = [progress.wave, now];
         }
+        waitLine(progress, soakSeconds, isNewWave).forEach(tell);
     };
 }
 

@@ -189,7 +189,7 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         declare(fleetOf(6, { rollout: { canaries: 1, batch: 5, pauseSeconds: 10 } }));
         const interrupted = stack.up({
             onEvent: ({ diagnosticEvent }) => {
-                if (/1 of 6 hosts done/.test(diagnosticEvent?.message ?? "")) {
+                if (/wave 1 is over; the next begins in 10 s/.test(diagnosticEvent?.message ?? "")) {
                     stack.interrupt();
                 }
             },
@@ -202,6 +202,7 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
 
     it("confirms over a second connection, after the values have soaked", async () => {
         const soaked = await up(fleetOf(3, { rollout: { soakSeconds: 2 } }));
+        assert.match(soaked.text, /wave 1: values soak for 2 s before they are confirmed/);
         assert.match(soaked.text, /3 hosts: 3 tuned/);
         assert.deepEqual(await finTimeouts(3), ["30", "30", "30"]);
         assert.deepEqual(await host("web1").list("/var/lib/tcp-tuning/test-dev-web1"), ["agent", "ledger"]);
