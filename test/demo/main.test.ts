@@ -117,7 +117,7 @@ describe("npm run demo", { skip: hostsUnavailable() ?? false }, () => {
 
     it("takes everything away when it is interrupted while the engine runs, without a stack trace", async () => {
         const show = start("--hosts", "2");
-        await until(show, /\$ pulumi up\n.*Command web\d-apply/s);
+        await until(show, /\$ pulumi up\n.*Command fleet-rollout/s);
         show.child.kill("SIGINT");
         const code = await exitCode(show);
         const text = show.text();
