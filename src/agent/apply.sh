@@ -40,7 +40,7 @@ apply() {
     ! has_line "$plan" 'write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
-    receipt "$(select_lines "$plan" write | grep -c .)"
+    receipt "$(how_many "$changes")"
 }
 
 # User data is applied at every boot: while it stays the same, what was applied otherwise since is newer.
@@ -51,20 +51,22 @@ is_overruled() {
 
 # What user data applied last.
 user_data_line() {
-    if [ "$(option by)" = user-data ]; then lines "userData $hash"; else
-        [ -z "$newest" ] || grep '^userData ' "$STATE/$newest/ledger"
+    if has_line "$options" 'by=user-data'; then lines "userData $hash"; else
+        keep_lines "$past" userData
+        [ -z "$found" ] || lines "$found"
     fi
 }
 
 # Two owners of one key would undo each other for ever.
 check_owners() {
-    wanted_keys=$(lines "$wanted" | cut -d' ' -f2)
     own_ledger=$dir/ledger
     [ ! -e "$own_ledger" ] || [ "$(recorded "$own_ledger" owner)" = "$owner" ] ||
         die 78 "NAME-TAKEN: the name '$name' is taken on this host by another resource; nothing was changed. Names are project-stack-name \
 with '-' for what a file name cannot have: rename this one"
+    wanted_keys=''
     for other in $(folders); do
         case " $name $formers " in *" $other "*) continue ;; esac
+        : "${wanted_keys:=$(lines "$wanted" | cut -d' ' -f2)}"
         # One that waits for its confirmation has its keys already.
         both=$(cat "$STATE/$other/ledger" "$STATE/$other/ledger.new" 2>/dev/null | sed -n 's/^set //p' | cut -d' ' -f1 | grep -Fx "$wanted_keys" | tr '\n' ' ')
         [ -z "$both" ] || die 78 "KEY-OWNED: ${both% } already belongs to '$other' on this host; nothing was changed. \
@@ -89,16 +91,19 @@ check_plan() {
 check_missing() {
     has_line "$plan" 'missing ' || return 0
     missing=$(select_lines "$plan" missing | cut -d' ' -f1 | tr '\n' ' ')
-    die 66 "KEY-MISSING: ${missing% } not on this host (kernel $(kernel), or not in this network \
+    die 66 "KEY-MISSING: ${missing% } not on this host (kernel $kernel, or not in this network \
 namespace)$(module_hint "$missing"); nothing was changed. Leave it out, or name it in 'optional' to skip it where it is missing"
 }
 
 check_writable() {
-    for key in $(lines "$plan" | awk '$1 == "write" { print $2 }'); do
-        can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
+    find_lines "$plan" 'write '
+    while read -r key _; do
+        [ -z "$key" ] || can_write "$key" || die 69 "KEY-READ-ONLY: $key cannot be written here (/proc/sys is read-only, \
 as in a container, or the key belongs to the host's own network namespace); nothing was changed. Tune the host instead; \
 with 'optional' a key of the host's own namespace is skipped here"
-    done
+    done <<-END
+		$found
+	END
 }
 
 # Writing would tell as well, but only after other values have changed. A missing one may come with its module, where the
@@ -148,10 +153,12 @@ check_computed() {
 # The resources whose deletion restores the host, by their tokens: each that has updated the tuning since one began anew.
 # A resource that was replaced by another one of the same name is deleted after that was applied, and must not undo it.
 resource_lines() {
-    {
-        [ -n "$anew" ] || recorded "$STATE/${newest:-none}/ledger" resource 2>/dev/null
-        option resource
-    } | awk '!seen[$0]++ { print "resource", $0 }'
+    tokens=' '
+    for token in $([ -n "$anew" ] || select_lines "$past" resource) $(option resource); do
+        case $tokens in *" $token "*) continue ;; esac
+        tokens="$tokens$token "
+        lines "resource $token"
+    done
 }
 
 # Nothing to do: values, drop-in and ledger already say so.
@@ -179,32 +186,35 @@ stage() {
     [ ! -d "$drop_in" ] || abort 73 "$drop_in is a folder; nothing was changed"
     # Never through a link that someone left there.
     step rm -f "$staged"
-    file=$(printf %.32s "$(lines "$text" | sha256sum)")
     step put "$staged" "$text" 2>/dev/null
-    [ "$(file_hash "$staged")" = "$file" ] ||
+    # shellcheck disable=SC2046 # "HASH - HASH FILE"
+    set -- $(lines "$text" | sha256sum - "$staged" 2>/dev/null)
+    file=$(printf %.32s "${1:-}")
+    [ "${1:-none}" = "${3:-}" ] ||
         abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
     generation=$((${generation:-0} + 1))
     step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
-        [ "$(recorded "$dir/ledger.new" end)" = ledger ] ||
+        noted=$(cat "$dir/ledger.new") && has_line "$noted" 'end ledger' ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
     flush "$staged" "$dir/ledger.new" "$dir/agent.new"
 }
 
 new_ledger() {
-    lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner
-$(for former in $formers; do lines "former $former"; done)
-$(! has_line "$options" 'by=' || option by | sed 's/^/by /')
-$(user_data_line)
-$(resource_lines)
-$(lines "$plan$newline$wanted" | grep -E '^(set|original|skipped|foreign|bound|own|computed) ')
-$(module_lines)
-$(circumstances)
-end ledger"
+    lines "name $name${newline}generation $generation${newline}hash $hash${newline}file $file${newline}agent $agent_hash${newline}owner $owner"
+    for former in $formers; do lines "former $former"; done
+    ! has_line "$options" 'by=' || lines "by $(option by)"
+    user_data_line
+    resource_lines
+    keep_lines "$plan$newline$wanted" set original skipped foreign bound own computed
+    lines "$found"
+    module_lines
+    circumstances
+    lines 'end ledger'
 }
 
 # Kept on the host for verify, and for a person who must restore by hand.
 save_agent() {
-    lines "$r" | sed -n 2p | base64 -d | gzip -dc >"$dir/agent.new"
+    lines "$packed" | base64 -d | gzip -dc >"$dir/agent.new"
 }
 
 # The report of a verified apply follows it, in a line of its own.

@@ -3,14 +3,15 @@
 
 need_root() {
     become_root
-    [ "$(id -u)" = 0 ] ||
+    [ "$uid" = 0 ] ||
         die 77 "this needs root, and the login user is $(id -un): set become: true (sudo) or connect as root"
 }
 
 # With the option "become=SECONDS", for at most as long: the timeout of a user cannot end what is root's.
 become_root() {
-    seconds=$(option become)
-    [ -n "$seconds" ] && [ "$(id -u)" != 0 ] || return 0
+    find_lines "$options" become=
+    seconds=$found
+    [ -n "$seconds" ] && [ "$uid" != 0 ] || return 0
     command -v sudo >/dev/null || die 77 "become: true needs sudo, and this host has none: install it, or connect as root"
     password=$(option becomePassword | base64 -d)
     needed="sudo without a password for $(id -un), or becomePassword"

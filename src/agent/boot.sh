@@ -3,7 +3,8 @@
 # key itself, and "-KEY" alone takes a key out.
 BOOT_FOLDERS='/etc /run /usr/local/lib /usr/lib /lib'
 
-# The files that a boot reads, in its order: "NAME/PATH"; with BODY as if the drop-in were in place already.
+# The files that a boot may read, "NAME/PATH", and after them sysctl.conf, "KIND/PATH"; with BODY as if the drop-in were in
+# place already.
 boot_files() {
     set +f
     for folder in $BOOT_FOLDERS; do
@@ -13,23 +14,29 @@ boot_files() {
             if [ -d "$file" ]; then echo "${file##*/}/"; else echo "${file##*/}/$file"; fi
         done
         [ "$folder" != /etc ] || [ -z "${1:-}" ] || echo "${drop_in##*/}/$drop_in"
-    done | awk -F/ '!seen[$1]++' | sort -t/ -k1,1
+    done
     set -f
     # Without systemd, sysctl --system is what boots run: it reads this one last. Otherwise sysctl -p alone does. Where it is
     # linked from above, its lines have been listed there.
-    linked=$([ ! -h /etc/sysctl.d/99-sysctl.conf ] || echo yes)
+    linked=''
+    [ ! -h /etc/sysctl.d/99-sysctl.conf ] || linked=yes
     if [ ! -e /usr/lib/systemd/systemd-sysctl ] && [ ! -e /lib/systemd/systemd-sysctl ]; then
         echo "${linked:+unlisted}//etc/sysctl.conf"
     elif [ -z "$linked" ]; then echo powerless//etc/sysctl.conf; fi
 }
 
-# The key of each line of stdin: "boot KEY FILE:LINE VALUE", no value where that line takes the key out; nothing for a key
-# that no file names. Also "every KEY FILE:LINE VALUE" for each line that sets it, at a boot or by sysctl -p. BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
+# For each key of the plan or ledger LINES "set KEY VALUE" ("want" and "wish" in observe):
+#   boot KEY FILE:LINE VALUE    what decides, no value where that line takes the key out; nothing where no file names it
+#   losing KEY FILE:LINE VALUE  the same where it is another value than is set, or one beyond its "bound KEY OP VALUE"
+#   rival TEXT                  each other line that sets it otherwise, at a boot or by sysctl -p
+# BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
 boot_truth() {
-    keys=$(cat)
-    boot_files "${1:-}" | BODY=${1:-} KEYS=$keys awk -v drop_in="$drop_in" -v gone="$(for former in $formers; do
-        [ "$former" = "$name" ] || printf ' %s' "$DROP_INS/99-tcp-tuning-$former.conf"
-    done) " '
+    gone=' '
+    for former in $formers; do
+        [ "$former" = "$name" ] || gone="$gone$DROP_INS/99-tcp-tuning-$former.conf "
+    done
+    boot_files "$2" | BODY=$2 TUNING=$1 awk -v drop_in="$drop_in" -v gone="$gone" "$BOUNDS"'
+        function rest(line, n) { while (n--) sub(/^[^ ]+ ?/, "", line); return line }
         function stripped(s) { gsub(/^[ \t\r]+|[ \t\r]+$/, "", s); return s }
         function folded(s) { gsub(/[ \t]+/, " ", s); return s }
         # The first separator says which one parts the folders.
@@ -39,6 +46,10 @@ boot_truth() {
             }
             gsub("/+", "/", key); sub("^/", "", key); sub("/$", "", key)
             return key
+        }
+        function tell_rival(key, place, value) {
+            if ((key in want) && index(place, drop_in ":") != 1 && value != want[key])
+                print "rival " place " sets " key " = " value ": sysctl --system or sysctl -p would write it; take it out there"
         }
         function assign(line, place, at, key, value, out) {
             line = stripped(line)
@@ -50,7 +61,7 @@ boot_truth() {
             value = out ? "" : stripped(substr(line, at + 1))
             sub(/^-/, "", key)
             key = path_of(stripped(key))
-            if (kind != "unlisted" && (key in asked) && !out) print "every", asked[key], place, folded(value)
+            if (kind != "unlisted" && (key in asked) && !out) tell_rival(asked[key], place, folded(value))
             if (kind == "powerless") return
             # The same once more keeps its place in the order.
             if (key in values && values[key] == value && taken_out[key] == out) return
@@ -84,32 +95,56 @@ boot_truth() {
                 if (key ~ /[*?[]/ && values[key] != "" && (last == "" || order[key] > order[last]) && matches(path, key)) last = key
             return last
         }
-        BEGIN { asked_for = split(ENVIRON["KEYS"], keys, "\n"); for (i = 1; i <= asked_for; i++) asked[path_of(keys[i])] = keys[i] }
-        { kind = $0; sub("/.*", "", kind); path = substr($0, index($0, "/") + 1); if (path != "" && !index(gone, " " path " ")) read(path) }
+        function loses(key, value) { return (key in want) && !(key in bound ? meets(value, bound[key]) : value == want[key]) }
+        BEGIN {
+            count = split(ENVIRON["TUNING"], tuning, "\n")
+            for (i = 1; i <= count; i++) {
+                split(tuning[i], word, " ")
+                if (word[1] == "bound") bound[word[2]] = rest(tuning[i], 2)
+                if (word[1] == "set") want[word[2]] = rest(tuning[i], 2)
+                if (word[1] !~ /^(set|want|wish)$/ || path_of(word[2]) in asked) continue
+                asked[path_of(word[2])] = keys[++asked_for] = word[2]
+            }
+        }
+        # Of the files with one name that of the first folder, sorted by name.
+        {
+            kind = $0
+            sub("/.*", "", kind)
+            path = substr($0, index($0, "/") + 1)
+            if (kind in paths) next
+            paths[kind] = path
+            if (kind !~ /[.]conf$/) { last = kind; next }
+            for (i = ++files; i > 1 && names[i - 1] "" > kind ""; i--) names[i] = names[i - 1]
+            names[i] = kind
+        }
         END {
+            names[++files] = last
+            for (at = 1; at <= files; at++) {
+                kind = names[at]
+                path = paths[kind]
+                if (path != "" && !index(gone, " " path " ")) read(path)
+            }
             for (i = 1; i <= asked_for; i++) {
                 decides = decider(path_of(keys[i]))
-                if (decides != "") print "boot", keys[i], places[decides] (taken_out[decides] ? "" : " " folded(values[decides]))
+                if (decides == "") continue
+                value = taken_out[decides] ? "" : folded(values[decides])
+                answer = keys[i] " " places[decides] (taken_out[decides] ? "" : " " value)
+                print "boot", answer
+                if (loses(keys[i], value)) print "losing", answer
             }
         }'
 }
 
-# Sets "boot" to what boots make of the keys that plan or ledger lines set; for BODY see boot_truth.
-look_at_boot() { boot=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p' | boot_truth "$2"); }
-
-# Those of the plan or ledger lines "set KEY VALUE" that another file gives another value at the next boot, or one beyond
-# its "bound KEY OP VALUE".
-overridden() {
-    lines "$1$newline$boot" | awk "$BOUNDS"'
-        function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
-        $1 == "set" { want[$2] = rest(2) }
-        $1 == "bound" { bound[$2] = rest(2) }
-        $1 == "boot" && ($2 in want) && !($2 in bound ? meets(rest(3), bound[$2]) : rest(3) == want[$2]) { print }'
+# Sets "boot" to what boots make of the keys of LINES, and "losing" to "KEY FILE:LINE VALUE" for each that they do not keep.
+look_at_boot() {
+    boot=$(boot_truth "$1" "$2")
+    find_lines "$boot" 'losing '
+    losing=$found
 }
 
-# "boot" lines as a sentence.
+# What loses as a sentence.
 tell_overridden() {
-    lines "$1" | while read -r _ key place value; do
+    lines "$1" | while read -r key place value; do
         if [ -n "$value" ]; then
             printf '%s gives %s the value %s; ' "$place" "$key" "$value"
         else printf '%s keeps %s from being set; ' "$place" "$key"; fi
@@ -118,8 +153,8 @@ tell_overridden() {
 
 # A drop-in that loses would be undone by the next boot: told before anything is changed.
 check_boot() {
-    look_at_boot "$plan" "$text"
-    losing=$(overridden "$plan$newline$wanted")
+    keep_lines "$wanted" bound
+    look_at_boot "$plan$newline$found" "$text"
     [ -n "$losing" ] || return 0
     [ "$(option onOverride)" != warn ] || {
         say "BOOT-OVERRIDDEN: at the next boot $(tell_overridden "$losing")"

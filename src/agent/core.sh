@@ -13,7 +13,7 @@ DROP_INS=/etc/sysctl.d
 newline='
 '
 # Words that only some runs set.
-confirming='' guard_seconds='' anew='' former_file='' report='' live='' boot=''
+options='' confirming='' guard_seconds='' anew='' former_file='' report='' live='' boot=''
 
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 
@@ -40,10 +40,50 @@ has_line() { case $newline$1 in *"$newline$2"*) ;; *) return 1 ;; esac }
 # prefixed WORD LINES
 prefixed() { [ -z "$2" ] || lines "$2" | sed "s/^/$1 /"; }
 
-# The rest of each line of $1 that begins with the word $2.
-select_lines() { ! has_line "$1" "$2 " || lines "$1" | sed -n "s/^$2 //p"; }
+# Sets "found" to the rest of each line of $1 that begins with $2: split by the shell, without a process.
+find_lines() {
+    found=''
+    has_line "$1" "$2" || return 0
+    IFS=$newline
+    for line in $1; do
+        case $line in "$2"*) found=$found${found:+$newline}${line#"$2"} ;; esac
+    done
+    unset IFS
+}
 
-joined() { lines "$1" | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//'; }
+# keep_lines LINES WORD...: sets "found" to the whole lines that begin with one of the words.
+keep_lines() {
+    found='' all=$1
+    shift
+    words=" $* "
+    IFS=$newline
+    for line in $all; do
+        case $words in *" ${line%% *} "*) found=$found${found:+$newline}$line ;; esac
+    done
+    unset IFS
+}
+
+# The rest of each line of $1 that begins with the word $2.
+select_lines() {
+    find_lines "$1" "$2 "
+    [ -z "$found" ] || lines "$found"
+}
+
+how_many() {
+    IFS=$newline
+    # shellcheck disable=SC2086 # lines are wanted
+    set -- $1
+    unset IFS
+    lines $#
+}
+
+joined() {
+    sentence=''
+    IFS=$newline
+    for line in $1; do sentence="$sentence${sentence:+; }$line"; done
+    unset IFS
+    lines "$sentence"
+}
 
 # Words of a ledger or journal: the rest of each line that starts with $2 in file $1.
 recorded() { sed -n "s/^$2 //p" "$1"; }
@@ -68,10 +108,14 @@ read_request() {
     'tcp-tuning 1 '*"$newline=end") ;;
     *) die 65 "the request did not arrive whole, nothing was changed; run pulumi up again" ;;
     esac
-    header=${r%%"$newline"*}
     body=$(lines "$r" | sed '1,2d;$d')
+    IFS=$newline
+    # shellcheck disable=SC2086 # lines are wanted
+    set -- $r
+    unset IFS
+    packed=$2
     # shellcheck disable=SC2086 # words are wanted
-    set -- $header
+    set -- $1
     use_name "$3"
     owner=$4
     hash=$5
@@ -85,7 +129,10 @@ read_request() {
 }
 
 # The values of an option of the request, a line each.
-option() { ! has_line "$options" "$1=" || lines "$options" | sed -n "s/^$1=//p"; }
+option() {
+    find_lines "$options" "$1="
+    [ -z "$found" ] || lines "$found"
+}
 
 # A name on the command line stands for a request: for a person at the host.
 request_or_name() {
@@ -97,7 +144,25 @@ request_or_name() {
     hash='' agent_hash='' body='' options='' formers=''
 }
 
-boot_id=$(cat /proc/sys/kernel/random/boot_id)
+# What this process and its host are, in one reading.
+read_facts() {
+    # shellcheck disable=SC2046 # words are wanted
+    set -- $(awk -v process="/proc/$$" '
+        function first_line(file, line) { getline line < file; close(file); return line }
+        BEGIN {
+            stat = first_line(process "/stat")
+            sub(/.*\) /, "", stat)
+            split(stat, field, " ")
+            while ((getline line < (process "/status")) > 0) if (line ~ /^Uid:/) split(line, uid)
+            kernel = "/proc/sys/kernel/"
+            print first_line(kernel "random/boot_id"), field[20], uid[3], first_line(kernel "osrelease"), first_line(kernel "hostname")
+        }')
+    # shellcheck disable=SC2034 # uid is for become
+    boot_id=$1 started=$2 uid=$3 kernel=$4
+    shift 4
+    host_name="$*"
+}
+read_facts
 
 # Why nothing can be written to the first of these folders that exists.
 why_not_writable() {

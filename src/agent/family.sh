@@ -15,18 +15,29 @@ meet_family() {
 }
 
 # Reads the ledgers of all names of this tuning: "known" has what they know, the newest last, "generation" is the newest's,
-# "newest" its name, empty when there is none. Two of them are there when a take-over was cut off.
+# "newest" its name, "past" its lines, empty when there is none. Two of them are there when a take-over was cut off.
 read_family() {
     formers="$formers $(successors)"
-    ages=$(for relative in "$name" $formers; do
-        [ ! -e "$STATE/$relative/ledger" ] || echo "$(recorded "$STATE/$relative/ledger" generation) $relative"
-    done | sort -n)
-    known=$(lines "$ages" | while read -r generation relative; do
-        [ -z "$relative" ] || grep -E '^(set|original|own) ' "$STATE/$relative/ledger"
-    done)
-    read -r generation newest <<-END
-		$(lines "$ages" | tail -n 1)
-	END
+    known='' past='' newest=''
+    set --
+    for relative in "$name" $formers; do
+        [ ! -e "$STATE/$relative/ledger" ] || set -- "$@" "$relative"
+    done
+    # shellcheck disable=SC2046 # words are wanted
+    [ $# -lt 2 ] || set -- $(by_age "$@")
+    for newest; do
+        past=$(cat "$STATE/$newest/ledger")
+        keep_lines "$past" set original own
+        known=$known$newline$found
+    done
+    find_lines "$past" 'generation '
+    generation=$found
+}
+
+by_age() {
+    for relative; do
+        lines "$(recorded "$STATE/$relative/ledger" generation) $relative"
+    done | sort -n | cut -d' ' -f2
 }
 
 # What waits for its confirmation: by this run, or a stranger's.
@@ -48,17 +59,27 @@ folders() (
 
 # The names that took over from this one.
 successors() {
+    set --
     for each in $(folders); do
-        ! recorded "$STATE/$each/ledger" former 2>/dev/null | grep -Fx "$name" >/dev/null || echo "$each"
+        [ ! -e "$STATE/$each/ledger" ] || set -- "$@" "$STATE/$each/ledger"
+    done
+    holders=''
+    [ $# = 0 ] || holders=$(grep -lFx "former $name" "$@")
+    for each in $holders; do
+        each=${each%/ledger}
+        echo "${each##*/}"
     done
 }
 
-# The drop-in that the new ledger's take-over finds under a former name; nothing where there is none.
-former_drop_in() {
-    for former in $(recorded "$dir/ledger.new" former 2>/dev/null); do
+# Sets "former_file" to the drop-in that the new ledger's take-over finds under a former name; to nothing where there is none.
+find_former_drop_in() {
+    former_file=''
+    [ -e "$dir/ledger.new" ] || return 0
+    find_lines "$noted" 'former '
+    for former in $found; do
         former=$DROP_INS/99-tcp-tuning-$former.conf
-        [ "$former" = "$drop_in" ] || [ ! -f "$former" ] || lines "$former"
-    done | tail -n 1
+        [ "$former" = "$drop_in" ] || [ ! -f "$former" ] || former_file=$former
+    done
 }
 
 # remove_formers NAMES: the family's other names leave nothing behind.

@@ -18,12 +18,11 @@ floor OutSegs 1000'
 # For a run whose journal and ledger.new are still there: "GATE: ..." lines.
 gate_problems() {
     has_line "$options" 'gate=' && [ "$ledger" != "$dir/ledger" ] || return 0
+    journal=$dir/pending
+    [ -e "$journal" ] || journal=$dir/guarded
     {
-        lines "$GATE"
-        cat "$dir/pending" "$dir/guarded" "$ledger" 2>/dev/null
-        lines "$options"
-        lines "now $up $tw"
-        counter_lines
+        lines "$GATE$newline$noted$newline$options${newline}now $up $tw"
+        counter_lines counter
     } | awk '
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         /^gate=/ { factor = substr($0, 6) + 0 }
@@ -61,5 +60,5 @@ gate_problems() {
             usual = before["OutSegs"] > 0 ? before["RetransSegs"] * 100 / before["OutSegs"] : 0
             if (share >= floor["RetransSegs"] && share > factor * usual)
                 tell("RetransSegs", short(share) " % of " sent " sent segments were sent again", "the " short(usual) " % from boot to the change")
-        }'
+        }' - "$journal"
 }

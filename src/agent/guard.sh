@@ -5,7 +5,7 @@
 # What the journal says of its guard; nothing where none was asked for.
 guard_lines() {
     [ -n "$guard_seconds" ] || return 0
-    lines "token $$-$(started_at $$)${newline}until $(($(uptime) + guard_seconds))${newline}request $request"
+    lines "token $$-$started${newline}until $(($(uptime) + guard_seconds))${newline}request $request"
 }
 
 uptime() { cut -d. -f1 /proc/uptime; }
@@ -48,8 +48,8 @@ is_waiting() {
 
 # The second connection was made: the files follow.
 confirm() {
-    changed=$(recorded "$dir/guarded" before | grep -c .)
-    wrong=$(read_back "$(grep '^set ' "$dir/ledger.new")" | sort)
+    changed=$(how_many "$(recorded "$dir/guarded" before)")
+    wrong=$(read_back "$(grep '^set ' "$dir/ledger.new")")
     [ -z "$wrong" ] || give_up 74 "APPLY-VERIFY: $(explain "$wrong"), when it was to be confirmed; every value is as before"
     text=$(cat "$staged")
     verify_applied "$dir/ledger.new"
@@ -72,7 +72,7 @@ guard() {
     token=$(journal_line token)
     end=$(journal_line until)
     [ -n "$token" ] || exit 0
-    step put "$dir/guard" "process $$ started $(started_at $$) boot $boot_id"
+    step put "$dir/guard" "process $$ started $started boot $boot_id"
     while is_own && [ "$(uptime)" -lt "$end" ]; do sleep 1; done
     # As long as a confirming run may settle, and more.
     patience=7200

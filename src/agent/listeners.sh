@@ -5,24 +5,38 @@
 # the former SOMAXCONN or more; the others asked for less themselves.
 birth_line() {
     has_line "$plan" 'before net.core.somaxconn ' || has_line "$plan" 'before net.ipv4.tcp_' || return 0
-    lines "$plan" | awk -v now="$(started_at self)" '
+    lines "$plan" | awk '
         $1 != "before" { next }
         $2 == "net.core.somaxconn" { changed = 1; cap = $3 }
         $2 ~ /^net[.]ipv4[.]tcp_([rw]mem|congestion_control)$/ { changed = all = 1 }
-        END { if (changed) print "since", now, (all ? 0 : cap) }'
+        END {
+            if (!changed) exit
+            # Of this very process, and so now.
+            getline stat < "/proc/self/stat"
+            sub(/.*\) /, "", stat)
+            split(stat, field, " ")
+            print "since", field[20], (all ? 0 : cap)
+        }'
 }
 
 # "listener RESTART PORT BACKLOG PID ADDRESS PROCESS" for each one that does not have what is in force; RESTART is 1 or 0,
 # what is not known is "-". Those that need a restart come first.
 listeners() {
-    since=$(! is_noted_in_this_boot || select_lines "$noted" since | tr '\n' ' ')
+    found=''
+    ! is_noted_in_this_boot || find_lines "$noted" 'since '
+    # shellcheck disable=SC2086 # words are wanted
+    set -- $found
+    since="$*"
     watched=0
     ! has_line "$noted" 'set net.core.somaxconn ' || watched=1
     [ -n "$since" ] || [ "$watched" = 1 ] || return 0
-    somaxconn=$(cat /proc/sys/net/core/somaxconn)
-    lines "somaxconn $somaxconn"
-    listening | awk -v since="$since" -v least="$((somaxconn * watched))" '
-        BEGIN { n = split(since, mark, " ") }
+    listening | awk -v since="$since" -v watched="$watched" '
+        BEGIN {
+            n = split(since, mark, " ")
+            getline somaxconn < "/proc/sys/net/core/somaxconn"
+            print "somaxconn", somaxconn
+            least = somaxconn * watched
+        }
         # A socket that several processes hold was made by the oldest.
         function find_process(i, file, stat, comm, field) {
             pid = process = "-"
@@ -48,9 +62,9 @@ listeners() {
             find_process()
             older = is_older()
             if (!older && ($3 == "-" || $3 + 0 >= least)) next
-            line = older " " $2 " " $3 " " pid " " $1 " " process
+            line = "listener " older " " $2 " " $3 " " pid " " $1 " " process
             if (!seen[line]++) print line
-        }' | sort -k1,1r -k2,2n | sed 's/^/listener /'
+        }' | sort -k2,2r -k3,3n
 }
 
 # "ADDRESS PORT BACKLOG PID..." for each listening socket.

@@ -3,7 +3,7 @@
 LOCK=$STATE/lock
 
 take_lock() {
-    me="process $$ started $(started_at $$) boot $boot_id"
+    me="process $$ started $started boot $boot_id"
     waited=0 failed=0
     until mkdir -p "$STATE" 2>/dev/null && ln -s "$me" "$LOCK" 2>/dev/null; do
         # No lock, and none to be had: its holder may just have gone, with the folder; or another run has just broken a
@@ -25,7 +25,7 @@ take_lock() {
 
 release_lock() {
     [ "$(readlink "$LOCK")" != "$me" ] || rm -f "$LOCK"
-    rmdir "$STATE" 2>/dev/null
+    [ -d "${dir:-}" ] || rmdir "$STATE" 2>/dev/null
 }
 
 # Field 22 of stat, counted after the program's name, which may hold blanks.

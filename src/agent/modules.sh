@@ -13,7 +13,7 @@ load_modules() {
 
 # Whether a module is there, or nobody can tell.
 may_be_loaded() {
-    folder=/lib/modules/$(kernel)
+    folder=/lib/modules/$kernel
     [ ! -e "$folder/modules.dep" ] || grep -qs "/$1[.]ko" "$folder/modules.dep" "$folder/modules.builtin"
 }
 
@@ -33,9 +33,10 @@ module_lines() {
 
 modules_text() { lines "# $name: written by pulumi-tcp-tuning, for the keys in $drop_in.$newline$1"; }
 
-# The modules that the ledger FILE names are loaded at every boot, and no others for this name.
+# The modules that the ledger's LINES name are loaded at every boot, and no others for this name.
 place_modules() {
-    modules=$(recorded "$1" module 2>/dev/null)
+    find_lines "$1" 'module '
+    modules=$found
     are_modules_placed && return
     if [ -z "$modules" ]; then
         step rm -f "$modules_file" "$modules_file.new"

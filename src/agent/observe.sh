@@ -13,16 +13,19 @@ observe() {
         refused=$(refusals)
     else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
     wanted="$wanted$newline$(dropped_lines)"
+    look_at_boot "$wanted" "$text"
+    keep_lines "$boot" boot
+    at_boot=$found
     {
         lines "about name $name"
-        lines "about kernel $(kernel)"
+        lines "about kernel $kernel"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
         lines "number memoryBytes $(memory_bytes)"
         lines "number pageSize $(page_bytes)"
         lines "about trace $(trace)"
         lines "$wanted" | without_skipped
         lines "$wanted" | awk 'NF { print $2 }' | live_values
-        lines "$wanted" | awk 'NF { print $2 }' | sort -u | boot_truth "$text"
+        lines "$at_boot"
         grep '^original ' "$ledger" 2>/dev/null
         drift | sed -n 's/./problem &/p'
         lines "$refused"
@@ -88,7 +91,7 @@ drift() {
     verify_boot_files
     # What is live is compared with the ledger; a program that changed shows in the table.
     if [ "$(recorded "$ledger" hash)" = "${hash:=$(recorded "$ledger" hash)}" ]; then
-        wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")" | sort)
+        wrong=$(read_back "$(grep -E '^(set|bound) ' "$ledger")")
         verify_values
     else lines "the program has other settings than generation $(recorded "$ledger" generation), which the host has"; fi
     computed_otherwise | sed 's/.*/memory or processors are others: now &/'

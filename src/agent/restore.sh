@@ -23,7 +23,7 @@ restore() {
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers "$formers"
-    restored "$(select_lines "$plan" write | grep -c .)"
+    restored "$(how_many "$changes")"
 }
 
 # Whether the request is one of a resource that the tuning does not belong to any more.
@@ -36,7 +36,7 @@ is_of_another() {
 # No ledger: a host that was rebuilt, or was restored before. Without originals only the file can go.
 remove_orphan() {
     step rm -f "$staged" 2>/dev/null
-    place_modules /dev/null || die 73 "cannot remove $modules_file: $(why_not_writable "$MODULES_LOAD")"
+    place_modules '' || die 73 "cannot remove $modules_file: $(why_not_writable "$MODULES_LOAD")"
     if [ -e "$drop_in" ]; then
         step rm -f "$drop_in" || die 73 "cannot remove $drop_in: $(why_not_writable "$DROP_INS")"
         say "$drop_in removed, but $dir/ledger with the original values is gone: they return with the next boot"
@@ -44,17 +44,10 @@ remove_orphan() {
     restored 0
 }
 
-# Told before it is written over, for a run that is killed: what the plan changes and is not as the ledger set it.
+# Told before it is written over, for a run that is killed.
 tell_changed() {
-    by_hand=$(lines "$known$newline=$newline$plan" | awk '
-        function rest() { return substr($0, length($1) + length($2) + 3) }
-        $0 == "=" { planned = 1; next }
-        !planned && $1 == "set" { set[$2] = rest() }
-        $1 == "before" { before[$2] = rest() }
-        planned && $1 == "write" { now[$2] = rest() }
-        END { for (k in before) if (k in set && before[k] != set[k])
-            printf "%s was %s instead of %s, and becomes %s; ", k, before[k], set[k], now[k] }')
-    [ -z "$by_hand" ] || say "had been changed since by somebody else: ${by_hand%; }"
+    find_lines "$plan" 'byHand '
+    [ -z "$found" ] || say "had been changed since by somebody else: $(joined "$found")"
 }
 
 restored() {

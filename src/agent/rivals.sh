@@ -1,7 +1,9 @@
 # What else on the host gives the same keys other values: "rival TEXT" for each. It may do so at run time, or when somebody
 # has its file read again, without a boot. LEDGER-LINES: "set KEY VALUE"; "boot" was looked at.
 rivals() {
-    rival_files "$1"
+    # Lines of files that a boot reads before the drop-in, and of /etc/sysctl.conf, which sysctl -p reads.
+    keep_lines "$boot" rival
+    [ -z "$found" ] || lines "$found"
     programs=$(
         set +f
         cat /proc/[0-9]*/comm 2>/dev/null
@@ -25,16 +27,6 @@ rivals() {
     # shellcheck disable=SC2086 # words are wanted
     [ -z "$clouds" ] || lines "$rival_keys" | naming $clouds |
         sed 's/^\([^ ]*\) \(.*\)/rival cloud-init may set \2: \1 names it/'
-}
-
-# Lines of files that a boot reads before the drop-in, and of /etc/sysctl.conf, which sysctl -p reads.
-rival_files() {
-    lines "$1$newline$boot" | awk -v own="$drop_in:" '
-        function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
-        $1 == "set" { want[$2] = rest(2) }
-        $1 == "every" && index($3, own) != 1 && rest(3) != want[$2] {
-            print "rival " $3 " sets " $2 " = " rest(3) ": sysctl --system or sysctl -p would write it; take it out there"
-        }'
 }
 
 # The active profile, with those that it includes.

@@ -21,36 +21,44 @@ sample() {
     tw=$1 overflow=$2 up=$3 orphans=$4 listen_overflows=$5 listen_drops=$6 retransmitted=$7 sent=$8 sockets=$9
 }
 
+# Each line begins with WORD.
 counter_lines() {
-    lines "counter TCPTimeWaitOverflow $overflow
-counter ListenOverflows $listen_overflows
-counter ListenDrops $listen_drops
-counter RetransSegs $retransmitted
-counter OutSegs $sent"
+    lines "$1 TCPTimeWaitOverflow $overflow
+$1 ListenOverflows $listen_overflows
+$1 ListenDrops $listen_drops
+$1 RetransSegs $retransmitted
+$1 OutSegs $sent"
 }
 
-# The table of `netstat -n`: every state but LISTEN.
+# The table of `netstat -n`, every state but LISTEN, after a line that says that they were counted. Each begins with WORD.
 count_states() {
     # shellcheck disable=SC2046 # words are wanted
-    awk '
+    awk -v word="$1" '
         BEGIN { split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING SYN_RECV", name, " ") }
         $2 ~ /:/ { hex = $4; n = index("0123456789ABC", substr(hex, 2)) - 1; if (n != 10) count[name[n]]++ }
-        END { for (state in count) print "count", state, count[state] }' $(tcp_tables) | sort
+        END {
+            print word
+            n = split("CLOSE CLOSE_WAIT CLOSING ESTABLISHED FIN_WAIT1 FIN_WAIT2 LAST_ACK SYN_RECV SYN_SENT TIME_WAIT", state, " ")
+            for (i = 1; i <= n; i++) if (state[i] in count) print word, state[i], count[state[i]]
+        }' $(tcp_tables)
 }
 
-tcp_tables() { ls /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
+tcp_tables() { for table in /proc/net/tcp /proc/net/tcp6; do [ ! -e "$table" ] || echo "$table"; done; }
 
 # What the ledger keeps of the time before a change, for the report: lines for it, all of this boot.
 circumstances() {
     lines "boot $boot_id"
-    last=$STATE/${newest:-none}/ledger
-    [ -n "$newest" ] && [ "$(recorded "$last" boot)" = "$boot_id" ] || last=/dev/null
-    [ "$last" = /dev/null ] || grep '^since ' "$last"
+    find_lines "$past" 'boot '
+    last=$past
+    [ "$found" = "$boot_id" ] || last=''
+    keep_lines "$last" since
+    [ -z "$found" ] || lines "$found"
     birth_line
-    if [ "$last" = /dev/null ] || has_line "$plan" 'write '; then
+    if [ -z "$last" ] || has_line "$plan" 'write '; then
         count_before
     else
-        grep -E '^(baseline|counterBefore|statesBefore)' "$last"
+        keep_lines "$last" baseline counterBefore statesBefore
+        lines "$found"
     fi
 }
 
@@ -61,10 +69,7 @@ count_before() {
     sample
     # For the gate.
     lines "baseline $up $tw"
-    counter_lines | sed 's/^counter/counterBefore/'
+    counter_lines counterBefore
     # Nor where nobody wants them.
-    [ "$sockets" -gt "$MANY_SOCKETS" ] || has_line "$options" 'states=off' || {
-        lines count
-        count_states
-    } | sed 's/^count/statesBefore/'
+    [ "$sockets" -gt "$MANY_SOCKETS" ] || has_line "$options" 'states=off' || count_states statesBefore
 }

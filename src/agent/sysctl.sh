@@ -1,18 +1,21 @@
-# The live value of each key named first on a line of stdin: "live KEY VALUE", blanks folded; unreadable keys are left out.
-# awk, since sh's read takes single bytes, and /proc/sys answers only the first.
-live_values() {
-    awk 'NF && !seen[$1]++ {
-        path = $1
-        gsub(/[.]/, "\001", path); gsub("/", ".", path); gsub("\001", "/", path)
-        file = "/proc/sys/" path
-        value = ""
-        found = getline value < file
-        if (found < 0) next
+# For awk, since sh's read takes single bytes, and /proc/sys answers only the first.
+LIVE='
+    # Whether KEY can be read: then its value is in live[KEY], blanks folded.
+    function is_live(key, file, value) {
+        if (key in live) return 1
+        file = key
+        gsub(/[.]/, "\001", file); gsub("/", ".", file); gsub("\001", "/", file)
+        file = "/proc/sys/" file
+        if ((getline value < file) < 0) return 0
         close(file)
         gsub(/[ \t]+/, " ", value); sub(/^ /, "", value); sub(/ $/, "", value)
-        print "live", $1, value
-    }'
-}
+        live[key] = value ""
+        return 1
+    }
+'
+
+# The live value of each key named first on a line of stdin: "live KEY VALUE"; unreadable keys are left out.
+live_values() { awk "$LIVE"'NF && !seen[$1]++ && is_live($1) { print "live", $1, live[$1] }'; }
 
 # Sets key_file: an answer on stdout would cost a process for each key.
 find_key() {
@@ -52,8 +55,6 @@ write_value() {
     { lines "$2" >"$key_file"; } 2>/dev/null
 }
 
-kernel() { uname -r; }
-
 # Why a key that is there does not take a value.
 refusal() {
     case $1 in
@@ -61,6 +62,6 @@ refusal() {
         cd /proc/sys/net/ipv4 && printf 'CC: this host has %s; a container may only use %s' \
             "$(cat tcp_available_congestion_control)" "$(cat tcp_allowed_congestion_control)"
         ;;
-    *) printf 'kernel %s refused it' "$(kernel)" ;;
+    *) printf 'kernel %s refused it' "$kernel" ;;
     esac
 }

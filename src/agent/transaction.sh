@@ -5,15 +5,14 @@
 carry_out() {
     begin "$1"
     start_guard
-    changes=$(select_lines "$1" write)
+    find_lines "$1" 'write '
+    changes=$found
     write_values "$changes"
-    live=$(live_of "$1")
-    wrong=$(compared "$1$newline$live" | sort)
+    look_at_values "$1"
     # Some values have others as their bounds: once more, now that those are in place.
     [ -z "$wrong" ] || {
         write_values "$changes"
-        live=$(live_of "$1")
-        wrong=$(compared "$1$newline$live" | sort)
+        look_at_values "$1"
     }
     [ -z "$wrong" ] || abort 74 "APPLY-VERIFY: $(explain "$wrong"); every value is as before"
     await_confirmation
@@ -24,7 +23,8 @@ carry_out() {
 
 # begin PLAN: from here on the host can be brought back.
 begin() {
-    journal="verb $verb${newline}boot $boot_id$newline$(guard_lines)$newline$(lines "$1" | grep -E '^(write|before) ')"
+    keep_lines "$1" write before
+    journal="verb $verb${newline}boot $boot_id$newline$(guard_lines)$newline$found"
     step put "$dir/pending.new" "$journal" && step mv "$dir/pending.new" "$dir/pending" && flush "$dir/pending" ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
 }
@@ -40,15 +40,27 @@ write_values() {
 	END
 }
 
-# Compares what the plan or ledger wrote and keeps with what is live: a line for each key that differs, or is beyond its bound.
-read_back() { compared "$1$newline$(live_of "$1")"; }
+# Reads what the plan or ledger lines wrote and keep: sets "live", and "wrong" to a line for each key that differs, or is
+# beyond its bound.
+look_at_values() {
+    # What cannot be read back is not as wanted.
+    values=$(compared "$1") || values='wrong awk could not read the values back'
+    keep_lines "$values" live
+    live=$found
+    find_lines "$values" 'wrong '
+    wrong=$found
+    [ -z "$wrong" ] || wrong=$(lines "$wrong" | sort)
+}
 
-live_of() { lines "$1" | awk '$1 ~ /^(write|set|bound|foreign)$/ { print $2 }' | live_values; }
+read_back() {
+    look_at_values "$1"
+    [ -z "$wrong" ] || lines "$wrong"
+}
 
 compared() {
-    lines "$1" | awk "$BOUNDS"'
+    lines "$1" | awk "$BOUNDS$LIVE"'
         function rest() { return substr($0, length($1) + length($2) + 3) }
-        $1 == "live" { live[$2] = rest() }
+        $1 ~ /^(write|set|bound|foreign)$/ && !seen[$2]++ && is_live($2) { print "live", $2, live[$2] }
         $1 == "write" || $1 == "set" { want[$2] = rest() }
         $1 == "bound" { bound[$2] = rest() }
         function problem(key, op) {
@@ -56,7 +68,7 @@ compared() {
             op = substr(bound[key], 1, 2)
             return meets(live[key], bound[key]) ? "" : (op == ">=" ? ", less than at least " : ", more than at most ") substr(bound[key], 4)
         }
-        END { for (key in want) if (problem(key) != "") print key " is " live[key] problem(key) }'
+        END { for (key in want) if (problem(key) != "") print "wrong", key " is " live[key] problem(key) }'
 }
 
 explain() {
@@ -79,7 +91,7 @@ undo_journals() {
 }
 
 discard() {
-    place_modules "$dir/ledger"
+    place_modules "$(cat "$dir/ledger" 2>/dev/null)"
     placed=$?
     # A folder without a ledger stays while something of it is left in /etc: the next run discards that.
     step rm -f "$staged" "$dir/ledger.new" "$dir/agent.new" "$dir/pending.new" "$dir/pending" "$dir/guarded" \
@@ -100,25 +112,29 @@ the next run tries again"
 
 # After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
-    [ ! -e "$dir/ledger.new" ] || place_modules "$dir/ledger.new" || return
+    if [ -e "$dir/ledger.new" ]; then
+        noted=$(cat "$dir/ledger.new")
+        place_modules "$noted" || return
+    else noted=$(cat "$dir/ledger"); fi
     place_drop_in || return
     [ ! -e "$dir/agent.new" ] || step mv -f "$dir/agent.new" "$dir/agent" || return
     [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return
     flush "$drop_in" "$dir/ledger" "$DROP_INS" "$dir"
-    remove_formers "$(recorded "$dir/ledger" former)" || return
+    find_lines "$noted" 'former '
+    remove_formers "$found" || return
     step rm -f "$dir/committing" "$dir/guard"
 }
 
 # A former name's drop-in takes the new text first and then the new name, so that a boot at any time finds one file, whole:
 # beside the new one it would give dropped keys their former values.
 place_drop_in() {
-    former_file=$(former_drop_in)
+    find_former_drop_in
     [ ! -e "$staged" ] || step mv -f "$staged" "${former_file:-$drop_in}" || return
     [ -z "$former_file" ] || step mv -f "$former_file" "$drop_in"
 }
 
 commit_restore() {
-    place_modules /dev/null || return
+    place_modules '' || return
     step rm -f "$drop_in" || return
     flush "$DROP_INS"
     step rm -rf "$dir"

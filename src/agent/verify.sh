@@ -34,15 +34,10 @@ look() {
     # What the apply has just looked at need not be looked at again.
     [ "$waited" = 0 ] || live='' boot=''
     tcp_states=''
-    [ "$states" = off ] || tcp_states=$(
-        lines count
-        count_states
-    )
+    [ "$states" = off ] || tcp_states=$(count_states count)
     noted=$(cat "$ledger")
-    : "${live:=$(live_of "$noted")}"
-    wrong=$(compared "$noted$newline$live" | sort)
+    [ -n "$live" ] || look_at_values "$noted"
     [ -n "$boot" ] || look_at_boot "$noted" "$1"
-    losing=$(overridden "$noted")
 }
 
 value_problems() {
@@ -98,7 +93,7 @@ settle_problem() {
 more than tcp_max_tw_buckets; raise it, or reuse connections"
     [ -n "$limit" ] && [ "$tw" -gt "$limit" ] || return 0
     # sockstat counts orphans in FIN-WAIT-2 as well: when it matters, the exact count decides.
-    exact=$(lines "${tcp_states:-$(count_states)}" | sed -n 's/^count TIME_WAIT //p')
+    exact=$(lines "${tcp_states:-$(count_states count)}" | sed -n 's/^count TIME_WAIT //p')
     [ "${exact:-0}" -gt "$limit" ] || return 0
     lines "TIME_WAIT is $exact, above its limit of $limit, after $waited s of settling$stay. \
 Each one lasts 60 s: fewer connections a second (keep-alive, pooling), or a higher maxTimeWait"
@@ -114,17 +109,18 @@ vacuous_problem() {
 verify_report() {
     {
         lines "about name $name"
-        lines "number generation $(recorded "$ledger" generation)"
-        lines "about host $(uname -n)"
-        lines "about kernel $(kernel)"
+        find_lines "$noted" 'generation '
+        lines "number generation $found"
+        lines "about host $host_name"
+        lines "about kernel $kernel"
         lines "about boot $boot_id"
         lines "about verifiedAt $(date -u +%FT%TZ)"
         lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
         # Of what was counted before, only what was in this boot.
-        lines "$noted" | if is_noted_in_this_boot; then cat; else grep -v '^[a-z]*Before'; fi
+        if is_noted_in_this_boot; then lines "$noted"; else lines "$noted" | grep -v '^[a-z]*Before'; fi
         lines "$live"
         prefixed failed "$wrong"
-        lines "$losing"
+        prefixed boot "$losing"
         rivals "$noted"
         report_sockets
         listeners
@@ -142,6 +138,6 @@ report_sockets() {
     lines "timewait waitedSeconds $waited"
     lines "timewait overflowed $overflowed"
     lines "number orphans $orphans"
-    counter_lines
+    counter_lines counter
     lines "$tcp_states"
 }
