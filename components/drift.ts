@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { launchPacked } from "../src/agent/launcher";
 import { type Diagnostic, describeDiagnostic } from "../src/diagnostic";
 import { driftMessage } from "../src/drift-words";
-import { driftToken, hostFindings, observe, RefusedError } from "../src/observe";
+import { driftToken, hostFindings, lookAtEach, observe, RefusedError } from "../src/observe";
 import type { Observation } from "../src/report";
-import { turns } from "../src/rollout/turns";
-import { Bastions, type SshTarget } from "../src/ssh";
+import type { Bastions, SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
 
 /** The update command of an apply that nobody observes: it stays in the state as it is. */
@@ -26,9 +25,6 @@ export interface Drifted {
     readonly name?: string;
     readonly seen: Observation;
 }
-
-/** Hosts that are looked at together. */
-const AT_ONCE = 32;
 
 /**
  * Observes hosts before the command that tunes them is registered. Only a drift that was seen changes the command's `update`,
@@ -65,16 +61,11 @@ type Tell = (seen: Observation, findings: readonly Diagnostic[], scope: string) 
 type Warn = (error: Error, scope: string) => Promise<void>;
 
 async function driftedAmong(hosts: readonly Asked[], tell: Tell, warn: Warn): Promise<readonly Drifted[]> {
-    const bastions = new Bastions();
-    const inTurn = turns(AT_ONCE);
-    const all = await Promise.all(
-        hosts.map(async (host) => {
-            const seen = await inTurn(() => seenOn(host, tell, warn, bastions));
-            return seen === undefined || seen.drift.length === 0 ? [] : [{ name: host.name, seen }];
-        }),
-    );
-    bastions.close();
-    return all.flat();
+    const all = await lookAtEach(hosts, (host, bastions) => seenOn(host, tell, warn, bastions));
+    return hosts.flatMap(({ name }, index) => {
+        const seen = all[index];
+        return seen === undefined || seen.drift.length === 0 ? [] : [{ name, seen }];
+    });
 }
 
 /** Never rejects: a resource that is not registered would be deleted by an inline program. */

@@ -12,6 +12,7 @@ import type { SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
 import type { FleetHost } from "./fleet-hosts";
 import type { VerifyArgs } from "./tcp-tuning-args";
+import { DEFAULT_SETTLE_SECONDS } from "./tcp-verification";
 
 /** A host of a fleet, with all that its request is made of. */
 export interface OrderedHost extends FleetHost {
@@ -91,9 +92,6 @@ function targetOf(connection: Connection): SshTarget {
     const { dialErrorLimit, perDialTimeout, agentSocketPath, proxy, ...target } = connection;
     return { ...target, proxy: proxy && targetOf(proxy) } as SshTarget;
 }
-
-/** Seconds that a host has to come within its limit. */
-const DEFAULT_SETTLE_SECONDS = 90;
 
 function termsOf(verify: VerifyArgs | false | undefined): VerifyArgs | undefined {
     if (verify === false) {

@@ -8,7 +8,7 @@ import { packedAgent } from "../src/generated/agent";
 import { namesOf } from "../src/host-scope";
 import { type HostReport, parseReport, summarise } from "../src/report";
 import { EVERY_HOST, interpreter } from "../src/rollout/launcher";
-import { type RememberedHost, unpackMemory } from "../src/rollout/memory";
+import { unpackMemory } from "../src/rollout/memory";
 import { planner } from "../src/rollout/plan";
 import { type HostRequest, requestText } from "../src/rollout/request";
 import { completeRollout } from "../src/rollout/rollout";
@@ -123,7 +123,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
                     : { ignoreChanges: ["update"] }),
             },
         );
-        const memory = pulumi.unsecret(stdout).apply((text) => unpackMemory(text)?.hosts ?? {});
+        const memory = pulumi.unsecret(stdout).apply(verifiedHosts);
         this.hosts = Object.fromEntries(ordered.map((host) => [host.name, tunedHost(host, memory)]));
         this.reports = memory.apply(reportsOf);
         this.summary = memory.apply(summaryOf);
@@ -220,7 +220,24 @@ function askedOf({ name, connection, outcome }: OrderedHost, request: pulumi.Out
     return { name, connection, outcome, request: request.apply((known) => requestText(known, packedAgent)) };
 }
 
-type Hosts = Readonly<Record<string, RememberedHost>>;
+/** What is remembered of a host, with its report read. */
+interface VerifiedHost {
+    readonly id: string;
+    /** @default not verified */
+    readonly report?: HostReport;
+}
+
+type Hosts = Readonly<Record<string, VerifiedHost>>;
+
+function verifiedHosts(text: string): Hosts {
+    const hosts = Object.entries(unpackMemory(text)?.hosts ?? {});
+    return Object.fromEntries(
+        hosts.map(([name, { id, report }]) => [
+            name,
+            { id, report: report === undefined ? undefined : parseReport(report) },
+        ]),
+    );
+}
 
 function tunedHost(host: OrderedHost, memory: pulumi.Output<Hosts>): TunedHost {
     const { name, onHost, access, tuning, connection, outcome, becomePassword } = host;
@@ -231,23 +248,15 @@ function tunedHost(host: OrderedHost, memory: pulumi.Output<Hosts>): TunedHost {
     );
     const settings = outcome.apply((resolved) => settingsInWords(resolved.settings));
     const remembered = memory.apply((hosts) => hosts[name]);
-    const receipt = remembered.apply((found) => `${found?.id} ${generationOf(found)}`);
+    // Another one after every change that was made on the host.
+    const receipt = remembered.apply((found) => `${found?.id} ${found?.report?.generation ?? 0}`);
     const applied: AppliedTuning = { name: onHost.name, connection, become, becomePassword, onOverride, receipt };
     if (tuning.verify === false) {
         return { dropIn, settings, applied };
     }
-    const report = remembered.apply(reportOf);
+    const report = remembered.apply((found) => found?.report);
     const summary = report.apply((found) => (found === undefined ? "" : summarise(found)));
     return { dropIn, settings, applied, report: report as pulumi.Output<HostReport>, summary };
-}
-
-function reportOf(remembered: RememberedHost | undefined): HostReport | undefined {
-    return remembered?.report === undefined ? undefined : parseReport(remembered.report);
-}
-
-/** Another one after every change that was made on the host. */
-function generationOf(remembered: RememberedHost | undefined): number {
-    return reportOf(remembered)?.generation ?? 0;
 }
 
 function summaryOf(hosts: Hosts): string {
@@ -258,6 +267,7 @@ function summaryOf(hosts: Hosts): string {
 }
 
 function reportsOf(hosts: Hosts): Record<string, HostReport> {
-    const reports = Object.entries(hosts).map(([name, remembered]) => [name, reportOf(remembered)] as const);
-    return Object.fromEntries(reports.filter((entry): entry is [string, HostReport] => entry[1] !== undefined));
+    return Object.fromEntries(
+        Object.entries(hosts).flatMap(([name, { report }]) => (report === undefined ? [] : [[name, report] as const])),
+    );
 }

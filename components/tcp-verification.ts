@@ -20,7 +20,8 @@ export interface TcpVerificationArgs extends VerifyArgs {
     readonly rerunOn?: pulumi.Input<string>;
 }
 
-const DEFAULT_SETTLE_SECONDS = 90;
+/** Seconds that a host has to come within its limit, where nothing else is said. */
+export const DEFAULT_SETTLE_SECONDS = 90;
 const userDataFinding = {
     propertyPath: "tuning",
     reason:

@@ -3,12 +3,11 @@ import type { Diagnostic } from "./diagnostic";
 import { dropInPath, nameOf, renderDropIn } from "./drop-in";
 import { DEFAULT_KNOWN_HOSTS, limitsOf, type TunedHost } from "./inventory/tuned";
 import { type HostKeyPolicy, hostKeyOf } from "./known-hosts";
-import { hostFindings, observe } from "./observe";
+import { hostFindings, lookAtEach, observe } from "./observe";
 import type { StackName } from "./pulumi-project";
 import type { Observation } from "./report";
-import { turns } from "./rollout/turns";
 import type { Tuning } from "./settings";
-import { Bastions, type SshTarget } from "./ssh";
+import type { Bastions, SshTarget } from "./ssh";
 
 /** What was seen of one host; without an observation, why not. */
 export type Look = { readonly host: string } & (
@@ -25,18 +24,9 @@ export interface LookOptions {
     readonly becomePassword?: string;
 }
 
-/** Hosts that are looked at together. */
-const AT_ONCE = 32;
-
 /** Looks at every host, read-only, and in the order of the hosts; one that cannot be seen keeps no other from it. */
-export async function lookAt(hosts: readonly TunedHost[], options: LookOptions): Promise<Look[]> {
-    const bastions = new Bastions();
-    const inTurn = turns(AT_ONCE);
-    try {
-        return await Promise.all(hosts.map((host) => inTurn(() => look(host, options, bastions))));
-    } finally {
-        bastions.close();
-    }
+export function lookAt(hosts: readonly TunedHost[], options: LookOptions): Promise<Look[]> {
+    return lookAtEach(hosts, (host, bastions) => look(host, options, bastions));
 }
 
 async function look(host: TunedHost, options: LookOptions, bastions: Bastions): Promise<Look> {

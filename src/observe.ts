@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { launchPacked } from "./agent/launcher";
 import type { Diagnostic } from "./diagnostic";
 import { type Observation, parseObservation } from "./report";
+import { turns } from "./rollout/turns";
 import type { Target } from "./rules";
 import { resolveSettings, type Tuning } from "./settings";
-import { type Bastions, runOverSsh, type SshTarget } from "./ssh";
+import { Bastions, runOverSsh, type SshTarget } from "./ssh";
 
 /** The agent's exit code for a login user who is not root and cannot become it. */
 const NOT_ROOT = 77;
@@ -33,6 +34,23 @@ export async function observe(target: SshTarget, request: string, bastions?: Bas
         throw new Error(`exit code ${code}: ${said}`);
     }
     return parseObservation(stdout);
+}
+
+/** Hosts that are looked at together. */
+const AT_ONCE = 32;
+
+/** Looks at each host in its turn, through one connection to a bastion; the answers are in the order of the hosts. */
+export async function lookAtEach<Host, Seen>(
+    hosts: readonly Host[],
+    look: (host: Host, bastions: Bastions) => Promise<Seen>,
+): Promise<Seen[]> {
+    const bastions = new Bastions();
+    const inTurn = turns(AT_ONCE);
+    try {
+        return await Promise.all(hosts.map((host) => inTurn(() => look(host, bastions))));
+    } finally {
+        bastions.close();
+    }
 }
 
 /** Another one for each drift of these hosts, also for the same once more: a mend leaves another trace. */
