@@ -256,6 +256,17 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
     return typeof value === "object" && value !== null && !Array.isArray(value) && !isLate(value);
 }
 
+/** Never the value: a credential may be in it. */
+export function kindOf(value: unknown): string {
+    return value === null
+        ? "null"
+        : Array.isArray(value)
+          ? "an array"
+          : value === undefined
+            ? "nothing"
+            : `a ${typeof value}`;
+}
+
 /** Longer values are cut, as in other messages. */
 const LONGEST = 120;
 

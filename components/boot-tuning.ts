@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { suggest } from "../src/suggest";
 import { userDataText } from "../src/user-data";
 import { type Finding, finding, isRecord, received } from "./argument-findings";
 import { checkArgs } from "./check-args";
 import { isLate } from "./connection";
 import { tuningAliases } from "./former-names";
+import { strayFindings } from "./stray-findings";
 import { TcpTuning } from "./tcp-tuning";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
@@ -55,14 +55,7 @@ export function tuningFindings(tuning: unknown, names: readonly string[]): Findi
     if (!isRecord(tuning)) {
         return [finding("tuning", `${received(tuning)}; write an object, such as { profile: "high-traffic" }`)];
     }
-    return Object.keys(tuning)
-        .filter((name) => !names.includes(name) && tuning[name] !== undefined)
-        .map((name) => {
-            const [meant] = suggest(name, names);
-            const advice =
-                elsewhere[name] ?? (meant === undefined ? `it takes ${names.join(", ")}` : `did you mean ${meant}?`);
-            return finding(`tuning.${name}`, `received one, which is not taken here; ${advice}`);
-        });
+    return strayFindings(tuning, names, { path: "tuning.", elsewhere });
 }
 
 /** What a launch template's tuning is made of. */

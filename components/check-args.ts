@@ -3,7 +3,15 @@ import { type Diagnostic, formatDiagnostic } from "../src/diagnostic";
 import { HANDLED_BY_AGENT, type Target } from "../src/rules";
 import type { ParameterValue } from "../src/setting";
 import { type Resolution, resolveSettings, type Tuning } from "../src/settings";
-import { argumentFindings, type Finding, hopFindings, passwordFindings } from "./argument-findings";
+import {
+    argumentFindings,
+    type Finding,
+    finding,
+    hopFindings,
+    isRecord,
+    kindOf,
+    passwordFindings,
+} from "./argument-findings";
 import { type ConnectionArgs, isLate } from "./connection";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 
@@ -17,7 +25,14 @@ type Values = Record<string, ParameterValue>;
  * @throws InputPropertiesError
  */
 export function checkArgs(title: string, args: TcpTuningArgs, others: readonly Finding[] = [], effect?: string): void {
-    const findings = [...others, ...tuningFindings(args)];
+    const findings = isRecord(args)
+        ? [...others, ...tuningFindings(args)]
+        : [
+              finding(
+                  "args",
+                  `received ${kindOf(args)} for all arguments; write { profile: "high-traffic", connection }`,
+              ),
+          ];
     if (findings.length > 0) {
         throw inputError(title, findings, effect);
     }

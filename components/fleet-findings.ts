@@ -2,13 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { written } from "../src/diagnostic";
 import { namesOf } from "../src/host-scope";
 import { completeRollout, rolloutProblems } from "../src/rollout/rollout";
-import { suggest } from "../src/suggest";
-import { type Finding, finding, isRecord, isTexts, received } from "./argument-findings";
+import { type Finding, finding, isRecord, isTexts, kindOf, received } from "./argument-findings";
+import { argumentNames } from "./argument-names";
 import { inputError, tuningFindings } from "./check-args";
 import { isLate } from "./connection";
 import type { FleetHost } from "./fleet-hosts";
 import { takeName } from "./names-on-host";
-import type { FleetHostArgs, FleetTuningArgs, TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
+import { strayFindings } from "./stray-findings";
+import type { FleetHostArgs, TcpTuningFleetArgs } from "./tcp-tuning-fleet-args";
 
 /**
  * Checks where the hosts come from: without it there is nothing else to check.
@@ -26,52 +27,10 @@ export function checkSource(title: string, args: TcpTuningFleetArgs): void {
 
 const NO_HOST = "no host was touched";
 
-const tuningNames = [
-    "profile",
-    "parameters",
-    "unlisted",
-    "optional",
-    "accept",
-    "knownHosts",
-    "insecureIgnoreHostKey",
-    "become",
-    "becomePassword",
-    "observe",
-    "confirmWithinSeconds",
-    "onOverride",
-    "restore",
-    "verify",
-] as const satisfies readonly (keyof FleetTuningArgs)[];
-const fleetNames = [...tuningNames, "hosts", "inventory", "select", "rollout"];
-const hostNames = [...tuningNames, "connection", "aliases"];
-const ofRollout = Object.keys(completeRollout());
-
-/** Names that are no arguments: a roll-out without the soak that somebody asked for in the wrong place would go on. */
-function strayFindings(args: object, names: readonly string[], path = ""): Finding[] {
-    return Object.keys(args).flatMap((name) => {
-        if (names.includes(name)) {
-            return [];
-        }
-        const [near] = suggest(name, names);
-        const advice = ofRollout.includes(name)
-            ? `write rollout: { ${name} }, for the whole fleet`
-            : near === undefined
-              ? `write one of ${names.join(", ")}`
-              : `did you mean ${near}?`;
-        return [finding(path + name, `there is no such argument; ${advice}`)];
-    });
-}
-
-/** Never the value: a credential may be in it. */
-function kindOf(value: unknown): string {
-    return value === null
-        ? "null"
-        : Array.isArray(value)
-          ? "an array"
-          : value === undefined
-            ? "nothing"
-            : `a ${typeof value}`;
-}
+/** A roll-out without the soak that somebody asked for in the wrong place would go on. */
+const elsewhere = Object.fromEntries(
+    Object.keys(completeRollout()).map((name) => [name, `write rollout: { ${name} }, for the whole fleet`]),
+);
 
 /** Arguments that an inventory says of each host itself. */
 const ofInventory = ["profile", "parameters", "unlisted", "optional", "accept", "verify", "become"] as const;
@@ -123,7 +82,7 @@ function ownFindings(name: string, host: FleetHostArgs | undefined): Finding[] {
     const path = `hosts.${name}`;
     const { aliases = [], connection } = host;
     return [
-        ...strayFindings(host, hostNames, `${path}.`),
+        ...strayFindings({ ...host }, argumentNames.host, { path: `${path}.`, elsewhere }),
         ...(connection == null
             ? [finding(`${path}.connection`, "received none, so the host would not be reached")]
             : []),
@@ -167,7 +126,7 @@ export function checkFleet(
         }
     }
     const all = [
-        ...strayFindings(args, fleetNames),
+        ...strayFindings({ ...args }, argumentNames.fleet, { elsewhere }),
         ...rolloutFindings(args.rollout),
         ...[...found].map((entry) => grouped(entry, hosts.length)),
     ];

@@ -6,6 +6,7 @@ import { nameOf, renderDropIn } from "../src/drop-in";
 import type { HostReport } from "../src/report";
 import { userData, userDataBase64 } from "../src/user-data";
 import { type Finding, finding } from "./argument-findings";
+import { argumentNames } from "./argument-names";
 import { checkArgs, type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { confirmationHook } from "./confirmation-hook";
 import { asSecret, hostOf, pinnedConnection } from "./connection";
@@ -14,6 +15,7 @@ import { formerNames } from "./former-names";
 import { takeName } from "./names-on-host";
 import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { orReason, type Rendered, textOf } from "./rendered";
+import { strayFindings } from "./stray-findings";
 import type { TcpTuningArgs } from "./tcp-tuning-args";
 import { TcpVerification } from "./tcp-verification";
 
@@ -96,7 +98,7 @@ export class TcpTuning extends pulumi.ComponentResource {
      */
     public constructor(name: string, args: TcpTuningArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const title = `TcpTuning "${name}"`;
-        checkArgs(title, args, nameFindings(title, name));
+        checkArgs(title, args, [...nameFindings(title, name), ...strayFindings({ ...args }, argumentNames.tuning)]);
         const resolution = resolveArgs(title, args);
         const settings = resolution.apply((resolved) => settingsInWords(resolved.settings));
         const { verify = {}, become, onOverride, confirmWithinSeconds } = args;

@@ -27,9 +27,9 @@ become_root() {
     tcp-tuning:*) start=". $dir/agent" ;;
     *) start="eval \"\$(printf '%s\\n' \"\$r\"|sed -n 2p|base64 -d|gzip -dc)\"" ;;
     esac
-    # Where sudo needs no password, its line is still there.
+    # Where sudo needs no password, its line is still there. One that refuses reads nothing: that is told below, not by printf.
     # shellcheck disable=SC2086 # a word, or none
-    hand_over | sudo "$@" timeout "$seconds" sh -c "r=\$(sed -n '/^tcp-tuning 1 /,\$p');$start" tcp-tuning "$verb" $anew
+    hand_over 2>/dev/null | sudo "$@" timeout "$seconds" sh -c "r=\$(sed -n '/^tcp-tuning 1 /,\$p');$start" tcp-tuning "$verb" $anew
     code=$?
     [ "$code" != 1 ] || die 77 "become: true needs $needed"
     # The second is busybox's.

@@ -29,6 +29,22 @@ describe("the arguments of a tuning", () => {
 
     const cases: readonly [string, unknown, RegExp][] = [
         [
+            "a slip in an argument's name",
+            { profile: "base", connection, onOveride: "warn" },
+            /error onOveride: there is no such argument here; did you mean onOverride\?$/,
+        ],
+        [
+            "an argument as Ansible writes it",
+            { profile: "base", connection, become_password: "t0p" },
+            /error become_password: there is no such argument here; did you mean becomePassword\?$/,
+        ],
+        [
+            "an argument of another component",
+            { profile: "base", connection, soakSeconds: 30 },
+            /error soakSeconds: there is no such argument here; write one of profile, /,
+        ],
+        ["no arguments", undefined, /error args: received nothing for all arguments; write \{ profile: /],
+        [
             "an unknown key",
             { connection, parameters: { "net.ipv4.tcp_fin_timeuot": 30 } },
             /KEY-UNKNOWN net\.ipv4\.tcp_fin_timeuot = "30": .*Did you mean net\.ipv4\.tcp_fin_timeout\?/,

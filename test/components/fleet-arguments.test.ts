@@ -99,13 +99,13 @@ describe("the arguments of a fleet", () => {
         [
             "what belongs to the roll-out",
             { soakSeconds: 60 },
-            /error soakSeconds: there is no such argument; write rollout: \{ soakSeconds \}/,
+            /error soakSeconds: there is no such argument here; write rollout: \{ soakSeconds \}/,
         ],
-        ["a slip", { paramters: {} }, /error paramters: there is no such argument; did you mean parameters\?/],
+        ["a slip", { paramters: {} }, /error paramters: there is no such argument here; did you mean parameters\?/],
         [
             "what a fleet has not",
             { delivery: "user-data" },
-            /error delivery: there is no such argument; write one of profile, /,
+            /error delivery: there is no such argument here; write one of profile, /,
         ],
         [
             "a slip in a host",

@@ -162,12 +162,12 @@ describe("a tuned instance", () => {
         [
             "what belongs beside the tuning",
             { tuning: { profile: "base", mergeWith: "#!/bin/sh\n" } },
-            /1 error.*\n  error tuning\.mergeWith: received one, which is not taken here; write it as userData, beside tuning\.$/,
+            /1 error.*\n  error tuning\.mergeWith: there is no such argument here; write it as userData, beside tuning\.$/,
         ],
         [
             "a misspelt argument",
             { tuning: { profile: "base", onOveride: "warn" } },
-            /tuning\.onOveride: received one, which is not taken here; did you mean onOverride\?$/,
+            /tuning\.onOveride: there is no such argument here; did you mean onOverride\?$/,
         ],
         [
             "a path in place of a private key",

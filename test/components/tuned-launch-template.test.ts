@@ -50,7 +50,7 @@ describe("a tuned launch template", () => {
         const tuning = { profile: "modern", verify: { maxTimeWait: 1 }, connection: { host: "192.0.2.1" } } as const;
         assert.throws(
             () => template({ tuning }),
-            /2 errors[\s\S]*tuning\.verify: received one, which is not taken here; only a TunedInstance with a connection[\s\S]*tuning\.connection/,
+            /2 errors[\s\S]*tuning\.verify: there is no such argument here; only a TunedInstance with a connection[\s\S]*tuning\.connection/,
         );
         assert.deepEqual(registered, []);
     });

@@ -116,7 +116,7 @@ describe("a tuning by State Manager", () => {
         [
             "a failure at a boot that it has not",
             { tuning: { profile: "base", onFailure: "poweroff" } },
-            /tuning\.onFailure: received one, which is not taken here; there is no boot/,
+            /tuning\.onFailure: there is no such argument here; there is no boot/,
         ],
         ["a wrong value", { tuning: { parameters: { "net.ipv4.tcp_fin_timeuot": 30 } } }, /KEY-UNKNOWN/],
     ];

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { connectToEngine } from "./engine-log";
@@ -10,6 +11,8 @@ export function servePlugin(name: string, provider: Provider): void {
     // beside the error that it gets anyway.
     console.error = () => undefined;
     exitWithParent();
+    // What an engine ends keeps nothing by itself for the next start.
+    setTimeout(flushCompileCache, 1000).unref();
     void pulumi.log.debug(`${name} plugin: the stand-in for development is in use, not Pulumi's own`);
     void main(provider, args);
 }

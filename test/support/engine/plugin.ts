@@ -23,7 +23,7 @@ export const COMMAND_PLUGIN: PluginSpec = {
     name: "command",
     version: "1.2.1",
     folder: /^resource-command-v1\.2\.\d+$/,
-    standIn: path.join(__dirname, "..", "command-plugin", "main.js"),
+    standIn: path.join(__dirname, "..", "command-plugin", "bundle.js"),
     installLimitMs: 120_000,
 };
 
