@@ -3,7 +3,7 @@ apply() {
     anew=${1:-}
     read_request
     need_root
-    wanted=$(wanted_lines)
+    read_wanted
     case $newline$wanted in
     "$newline" | *"${newline}bad "*)
         die 65 "nothing was changed, since the request is no list of 'key = value':$newline$(select_lines "$wanted" bad)"
@@ -24,7 +24,7 @@ apply() {
     warn_of_lost_ledger
     load_modules
     settle_wanted
-    plan=$(plan_for "$wanted")
+    make_plan "$wanted"
     check_plan
     check_boot
     if in_step; then
@@ -40,12 +40,13 @@ apply() {
     ! has_line "$plan" 'write ' || guard_seconds=$(option guard)
     carry_out "$plan"
     commit_apply || uncommit
-    receipt "$(how_many "$changes")"
+    count_lines "$changes"
+    receipt "$many"
 }
 
 # User data is applied at every boot: while it stays the same, what was applied otherwise since is newer.
 is_overruled() {
-    [ "$(option by)" = user-data ] && [ "$(recorded "$dir/ledger" userData 2>/dev/null)" = "$hash" ] &&
+    has_line "$options" 'by=user-data' && [ "$(recorded "$dir/ledger" userData 2>/dev/null)" = "$hash" ] &&
         [ "$(recorded "$dir/ledger" by)" != user-data ]
 }
 
@@ -64,7 +65,8 @@ check_owners() {
         die 78 "NAME-TAKEN: the name '$name' is taken on this host by another resource; nothing was changed. Names are project-stack-name \
 with '-' for what a file name cannot have: rename this one"
     wanted_keys=''
-    for other in $(folders); do
+    list_folders
+    for other in $folders; do
         case " $name $formers " in *" $other "*) continue ;; esac
         : "${wanted_keys:=$(lines "$wanted" | cut -d' ' -f2)}"
         # One that waits for its confirmation has its keys already.
@@ -154,7 +156,10 @@ check_computed() {
 # A resource that was replaced by another one of the same name is deleted after that was applied, and must not undo it.
 resource_lines() {
     tokens=' '
-    for token in $([ -n "$anew" ] || select_lines "$past" resource) $(option resource); do
+    find_lines "$options" 'resource='
+    own_tokens=$found found=''
+    [ -n "$anew" ] || find_lines "$past" 'resource '
+    for token in $found $own_tokens; do
         case $tokens in *" $token "*) continue ;; esac
         tokens="$tokens$token "
         lines "resource $token"
@@ -185,18 +190,22 @@ stage() {
     step mkdir -p "$dir" "$DROP_INS" 2>/dev/null || die 73 "cannot create $dir; nothing was changed"
     [ ! -d "$drop_in" ] || abort 73 "$drop_in is a folder; nothing was changed"
     # Never through a link that someone left there.
-    step rm -f "$staged"
+    [ ! -e "$staged" ] && [ ! -h "$staged" ] || step rm -f "$staged"
     step put "$staged" "$text" 2>/dev/null
     # shellcheck disable=SC2046 # "HASH - HASH FILE"
-    set -- $(lines "$text" | sha256sum - "$staged" 2>/dev/null)
-    file=$(printf %.32s "${1:-}")
+    set -- $(
+        sha256sum - "$staged" 2>/dev/null <<-END
+			$text
+		END
+    )
+    file=${1:-}
+    file=${file%"${file#????????????????????????????????}"}
     [ "${1:-none}" = "${3:-}" ] ||
         abort 73 "cannot write $DROP_INS: $(why_not_writable "$DROP_INS"); nothing was changed"
     generation=$((${generation:-0} + 1))
     step put "$dir/ledger.new" "$(new_ledger)" 2>/dev/null && step save_agent 2>/dev/null &&
-        noted=$(cat "$dir/ledger.new") && has_line "$noted" 'end ledger' ||
+        noted_file='' && note "$dir/ledger.new" && has_line "$noted" 'end ledger' ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
-    flush "$staged" "$dir/ledger.new" "$dir/agent.new"
 }
 
 new_ledger() {
@@ -212,15 +221,20 @@ new_ledger() {
     lines 'end ledger'
 }
 
-# Kept on the host for verify, and for a person who must restore by hand.
+# Kept on the host for verify, and for a person who must restore by hand. The launcher has unpacked it; an agent that was
+# started from a file has not.
 save_agent() {
-    lines "$packed" | base64 -d | gzip -dc >"$dir/agent.new"
+    : "${a:=$(lines "$packed" | base64 -d | gzip -dc)}"
+    put "$dir/agent.new" "$a"
 }
 
 # The report of a verified apply follows it, in a line of its own.
 # Another one after each change; a lost ledger begins again with generation 1, so the time belongs to it.
 receipt() {
+    # What is committed is called otherwise now.
+    [ "$noted_file" = "$dir/ledger.new" ] || note "$dir/ledger"
+    find_lines "$noted" 'generation '
     printf '{"schema":1,"verb":"apply","generation":%s,"written":"%s","changed":%s}\n' \
-        "$(recorded "$dir/ledger" generation)" "$(stat -c %Y "$dir/ledger" 2>/dev/null)" "$1"
+        "$found" "$(stat -c %Y "$dir/ledger" 2>/dev/null)" "$1"
     [ -z "$report" ] || lines "$report"
 }

@@ -25,7 +25,7 @@ become_root() {
     # A verification leaves the agent out of its request where one is on the host.
     case $(lines "$r" | sed -n 2p) in
     tcp-tuning:*) start=". $dir/agent" ;;
-    *) start="eval \"\$(printf '%s\\n' \"\$r\"|sed -n 2p|base64 -d|gzip -dc)\"" ;;
+    *) start="a=\$(printf '%s\\n' \"\$r\"|sed -n 2p|base64 -d|gzip -dc);eval \"\$a\"" ;;
     esac
     # Where sudo needs no password, its line is still there. One that refuses reads nothing: that is told below, not by printf.
     # shellcheck disable=SC2086 # a word, or none

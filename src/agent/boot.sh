@@ -3,17 +3,20 @@
 # key itself, and "-KEY" alone takes a key out.
 BOOT_FOLDERS='/etc /run /usr/local/lib /usr/lib /lib'
 
-# The files that a boot may read, "NAME/PATH", and after them sysctl.conf, "KIND/PATH"; with BODY as if the drop-in were in
-# place already.
-boot_files() {
+# Sets "files" to those that a boot may read, "NAME/PATH", and after them sysctl.conf, "KIND/PATH"; with BODY as if the
+# drop-in were in place already.
+list_boot_files() {
+    files=''
     set +f
     for folder in $BOOT_FOLDERS; do
         for file in "$folder"/sysctl.d/*.conf; do
             [ -e "$file" ] || [ -h "$file" ] || continue
             # A folder takes the place of a file as well; awk may not survive reading it.
-            if [ -d "$file" ]; then echo "${file##*/}/"; else echo "${file##*/}/$file"; fi
+            files="$files${file##*/}/"
+            [ -d "$file" ] || files=$files$file
+            files=$files$newline
         done
-        [ "$folder" != /etc ] || [ -z "${1:-}" ] || echo "${drop_in##*/}/$drop_in"
+        [ "$folder" != /etc ] || [ -z "${1:-}" ] || files="$files${drop_in##*/}/$drop_in$newline"
     done
     set -f
     # Without systemd, sysctl --system is what boots run: it reads this one last. Otherwise sysctl -p alone does. Where it is
@@ -21,21 +24,24 @@ boot_files() {
     linked=''
     [ ! -h /etc/sysctl.d/99-sysctl.conf ] || linked=yes
     if [ ! -e /usr/lib/systemd/systemd-sysctl ] && [ ! -e /lib/systemd/systemd-sysctl ]; then
-        echo "${linked:+unlisted}//etc/sysctl.conf"
-    elif [ -z "$linked" ]; then echo powerless//etc/sysctl.conf; fi
+        files="$files${linked:+unlisted}//etc/sysctl.conf"
+    elif [ -z "$linked" ]; then files="${files}powerless//etc/sysctl.conf"; fi
 }
 
-# For each key of the plan or ledger LINES "set KEY VALUE" ("want" and "wish" in observe):
+# look_at_boot LINES BODY: sets "boot" to what boots make of the keys of LINES, and "losing" to "KEY FILE:LINE VALUE" for each
+# that they do not keep. For each key of the plan or ledger LINES "set KEY VALUE" ("want" and "wish" in observe):
 #   boot KEY FILE:LINE VALUE    what decides, no value where that line takes the key out; nothing where no file names it
 #   losing KEY FILE:LINE VALUE  the same where it is another value than is set, or one beyond its "bound KEY OP VALUE"
 #   rival TEXT                  each other line that sets it otherwise, at a boot or by sysctl -p
 # BODY, if given, stands for what is in this tuning's drop-in; files that will go are left out.
-boot_truth() {
+look_at_boot() {
     gone=' '
     for former in $formers; do
         [ "$former" = "$name" ] || gone="$gone$DROP_INS/99-tcp-tuning-$former.conf "
     done
-    boot_files "$2" | BODY=$2 TUNING=$1 awk -v drop_in="$drop_in" -v gone="$gone" "$BOUNDS"'
+    list_boot_files "$2"
+    boot=$(
+        BODY=$2 TUNING=$1 awk -v drop_in="$drop_in" -v gone="$gone" "$BOUNDS"'
         function rest(line, n) { while (n--) sub(/^[^ ]+ ?/, "", line); return line }
         function stripped(s) { gsub(/^[ \t\r]+|[ \t\r]+$/, "", s); return s }
         function folded(s) { gsub(/[ \t]+/, " ", s); return s }
@@ -132,12 +138,10 @@ boot_truth() {
                 print "boot", answer
                 if (loses(keys[i], value)) print "losing", answer
             }
-        }'
-}
-
-# Sets "boot" to what boots make of the keys of LINES, and "losing" to "KEY FILE:LINE VALUE" for each that they do not keep.
-look_at_boot() {
-    boot=$(boot_truth "$1" "$2")
+        }' <<-END
+			$files
+		END
+    )
     find_lines "$boot" 'losing '
     losing=$found
 }

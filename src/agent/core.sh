@@ -13,7 +13,7 @@ DROP_INS=/etc/sysctl.d
 newline='
 '
 # Words that only some runs set.
-options='' confirming='' guard_seconds='' anew='' former_file='' report='' live='' boot=''
+options='' confirming='' guard_seconds='' anew='' former_file='' report='' live='' boot='' noted_file=''
 
 say() { printf 'tcp-tuning: %s\n' "$*" >&2; }
 
@@ -69,12 +69,13 @@ select_lines() {
     [ -z "$found" ] || lines "$found"
 }
 
-how_many() {
+# Sets "many" to how many lines $1 has.
+count_lines() {
     IFS=$newline
     # shellcheck disable=SC2086 # lines are wanted
     set -- $1
     unset IFS
-    lines $#
+    many=$#
 }
 
 joined() {
@@ -87,6 +88,12 @@ joined() {
 
 # Words of a ledger or journal: the rest of each line that starts with $2 in file $1.
 recorded() { sed -n "s/^$2 //p" "$1"; }
+
+# Sets "noted" to what is in the ledger FILE, which is read once.
+note() {
+    [ "$noted_file" = "$1" ] || noted=$(cat "$1")
+    noted_file=$1
+}
 
 # Sets the paths that belong to NAME.
 use_name() {
@@ -108,14 +115,19 @@ read_request() {
     'tcp-tuning 1 '*"$newline=end") ;;
     *) die 65 "the request did not arrive whole, nothing was changed; run pulumi up again" ;;
     esac
-    body=$(lines "$r" | sed '1,2d;$d')
+    header='' packed='' body=''
     IFS=$newline
-    # shellcheck disable=SC2086 # lines are wanted
-    set -- $r
+    for line in $r; do
+        if [ -z "$header" ]; then
+            header=$line
+        elif [ -z "$packed" ]; then
+            packed=$line
+        else body=$body${body:+$newline}$line; fi
+    done
     unset IFS
-    packed=$2
+    body=${body%=end} body=${body%"$newline"}
     # shellcheck disable=SC2086 # words are wanted
-    set -- $1
+    set -- $header
     use_name "$3"
     owner=$4
     hash=$5
@@ -123,7 +135,8 @@ read_request() {
     # shellcheck disable=SC2034 # for the guard
     request="$hash $agent_hash $owner"
     shift 6
-    options=$(printf '%s\n' "$@")
+    options=''
+    for each; do options=$options${options:+$newline}$each; done
     formers=''
     ! has_line "$options" 'former=' || formers=$(option former | tr '\n' ' ')
 }

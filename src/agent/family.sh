@@ -4,7 +4,8 @@
 # What a killed run of any name left must not be taken for originals: recovers it, then reads the family's ledgers.
 meet_family() {
     own=$name
-    for each in $(folders); do
+    list_folders
+    for each in $folders; do
         use_name "$each"
         is_left_alone || recover
     done
@@ -17,7 +18,8 @@ meet_family() {
 # Reads the ledgers of all names of this tuning: "known" has what they know, the newest last, "generation" is the newest's,
 # "newest" its name, "past" its lines, empty when there is none. Two of them are there when a take-over was cut off.
 read_family() {
-    formers="$formers $(successors)"
+    find_successors
+    formers="$formers $successors"
     known='' past='' newest=''
     set --
     for relative in "$name" $formers; do
@@ -48,26 +50,30 @@ is_left_alone() {
     esac
 }
 
-# All names that have a folder on this host.
-folders() (
+# Sets "folders" to all names that have a folder on this host.
+list_folders() {
+    folders=''
     set +f
-    cd "$STATE" 2>/dev/null && for each in *; do
-        case $each in [.-]* | *[!A-Za-z0-9._-]*) continue ;; esac
-        [ ! -d "$each" ] || [ -h "$each" ] || echo "$each"
+    for each in "$STATE"/*; do
+        case ${each##*/} in [.-]* | *[!A-Za-z0-9._-]*) continue ;; esac
+        [ ! -d "$each" ] || [ -h "$each" ] || folders="$folders ${each##*/}"
     done
-)
+    set -f
+}
 
-# The names that took over from this one.
-successors() {
+# Sets "successors" to the names that took over from this one.
+find_successors() {
+    successors=''
     set --
-    for each in $(folders); do
+    list_folders
+    for each in $folders; do
         [ ! -e "$STATE/$each/ledger" ] || set -- "$@" "$STATE/$each/ledger"
     done
     holders=''
     [ $# = 0 ] || holders=$(grep -lFx "former $name" "$@")
     for each in $holders; do
         each=${each%/ledger}
-        echo "${each##*/}"
+        successors="$successors ${each##*/}"
     done
 }
 

@@ -20,10 +20,8 @@ gate_problems() {
     has_line "$options" 'gate=' && [ "$ledger" != "$dir/ledger" ] || return 0
     journal=$dir/pending
     [ -e "$journal" ] || journal=$dir/guarded
-    {
-        lines "$GATE$newline$noted$newline$options${newline}now $up $tw"
-        counter_lines counter
-    } | awk '
+    tell_counters counter
+    awk '
         function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
         /^gate=/ { factor = substr($0, 6) + 0 }
         $1 == "floor" { floor[$2] = $3; means[$2] = rest(3) }
@@ -60,5 +58,11 @@ gate_problems() {
             usual = before["OutSegs"] > 0 ? before["RetransSegs"] * 100 / before["OutSegs"] : 0
             if (share >= floor["RetransSegs"] && share > factor * usual)
                 tell("RetransSegs", short(share) " % of " sent " sent segments were sent again", "the " short(usual) " % from boot to the change")
-        }' - "$journal"
+        }' - "$journal" <<-END
+		$GATE
+		$noted
+		$options
+		now $up $tw
+		$counters
+	END
 }

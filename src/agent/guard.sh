@@ -48,7 +48,8 @@ is_waiting() {
 
 # The second connection was made: the files follow.
 confirm() {
-    changed=$(how_many "$(recorded "$dir/guarded" before)")
+    count_lines "$(recorded "$dir/guarded" before)"
+    changed=$many
     wrong=$(read_back "$(grep '^set ' "$dir/ledger.new")")
     [ -z "$wrong" ] || give_up 74 "APPLY-VERIFY: $(explain "$wrong"), when it was to be confirmed; every value is as before"
     text=$(cat "$staged")

@@ -4,19 +4,12 @@
 # was in force before. When only somaxconn changed, this concerns those alone that it may have capped, with a backlog of
 # the former SOMAXCONN or more; the others asked for less themselves.
 birth_line() {
-    has_line "$plan" 'before net.core.somaxconn ' || has_line "$plan" 'before net.ipv4.tcp_' || return 0
-    lines "$plan" | awk '
-        $1 != "before" { next }
-        $2 == "net.core.somaxconn" { changed = 1; cap = $3 }
-        $2 ~ /^net[.]ipv4[.]tcp_([rw]mem|congestion_control)$/ { changed = all = 1 }
-        END {
-            if (!changed) exit
-            # Of this very process, and so now.
-            getline stat < "/proc/self/stat"
-            sub(/.*\) /, "", stat)
-            split(stat, field, " ")
-            print "since", field[20], (all ? 0 : cap)
-        }'
+    find_lines "$plan" 'before net.core.somaxconn '
+    capped=$found
+    for key in rmem wmem congestion_control; do
+        ! has_line "$plan" "before net.ipv4.tcp_$key " || capped=0
+    done
+    [ -z "$capped" ] || lines "since $ticks $capped"
 }
 
 # "listener RESTART PORT BACKLOG PID ADDRESS PROCESS" for each one that does not have what is in force; RESTART is 1 or 0,
@@ -30,7 +23,8 @@ listeners() {
     watched=0
     ! has_line "$noted" 'set net.core.somaxconn ' || watched=1
     [ -n "$since" ] || [ "$watched" = 1 ] || return 0
-    listening | awk -v since="$since" -v watched="$watched" '
+    find_listening
+    awk -v since="$since" -v watched="$watched" "$SS"'
         BEGIN {
             n = split(since, mark, " ")
             getline somaxconn < "/proc/sys/net/core/somaxconn"
@@ -63,40 +57,49 @@ listeners() {
             older = is_older()
             if (!older && ($3 == "-" || $3 + 0 >= least)) next
             line = "listener " older " " $2 " " $3 " " pid " " $1 " " process
-            if (!seen[line]++) print line
-        }' | sort -k2,2r -k3,3n
+            if (seen[line]++) next
+            rank = $2 + (older ? 0 : 65536)
+            for (i = ++kept; i > 1 && ranks[i - 1] > rank; i--) { ranks[i] = ranks[i - 1]; rows[i] = rows[i - 1] }
+            ranks[i] = rank
+            rows[i] = line
+        }
+        END { for (i = 1; i <= kept; i++) print rows[i] }' <<-END
+		$listening
+	END
 }
 
-# "ADDRESS PORT BACKLOG PID..." for each listening socket.
-listening() {
-    by_ss=$(ss_listening)
-    if [ -n "$by_ss" ]; then lines "$by_ss"; else proc_listening; fi
+# Sets "listening" to what ss, or else /proc, says of listening sockets.
+find_listening() {
+    listening=$(ss -lnt -p 2>/dev/null)
+    case $listening in *LISTEN*) ;; *) listening=$(proc_listening) ;; esac
 }
 
-ss_listening() {
-    ss -lnt -p 2>/dev/null | awk '
-        $1 == "LISTEN" {
-            port = address = $4
-            sub(/.*:/, "", port)
-            sub(/:[^:]*$/, "", address)
-            gsub(/[][]/, "", address)
-            backlog = $3
-            pids = ""
-            while (match($0, /,pid=[0-9]+,/)) {
-                pids = pids " " substr($0, RSTART + 5, RLENGTH - 6)
-                $0 = substr($0, RSTART + RLENGTH)
-            }
-            print address, port, backlog pids
-        }'
-}
+# For awk, before all else: makes "ADDRESS PORT BACKLOG PID..." of each line.
+# shellcheck disable=SC2016 # they are awk's
+SS='
+    !NF || $1 == "State" { next }
+    $1 == "LISTEN" {
+        port = address = $4
+        sub(/.*:/, "", port)
+        sub(/:[^:]*$/, "", address)
+        gsub(/[][]/, "", address)
+        socket = address " " port " " $3
+        while (match($0, /,pid=[0-9]+,/)) {
+            socket = socket " " substr($0, RSTART + 5, RLENGTH - 6)
+            $0 = substr($0, RSTART + RLENGTH)
+        }
+        $0 = socket
+    }
+'
 
 # The kernel shows no backlog there. Addresses are decoded as little-endian machines print them.
 proc_listening() (
     set +f
-    # shellcheck disable=SC2046 # words are wanted
+    list_tcp_tables
+    # shellcheck disable=SC2086 # words are wanted
     {
         ls -l /proc/[0-9]*/fd 2>/dev/null
-        cat $(tcp_tables)
+        cat $tcp_tables
     } | awk '
         function hex(digit) { return index("0123456789ABCDEF", digit) - 1 }
         function byte(s, i) { return hex(substr(s, i, 1)) * 16 + hex(substr(s, i + 1, 1)) }

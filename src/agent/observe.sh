@@ -7,9 +7,9 @@ observe() {
     ledger=$STATE/${newest:-$name}/ledger
     text='' plan='' refused=''
     if [ -n "$body" ]; then
-        wanted=$(wanted_lines)
+        read_wanted
         settle_wanted
-        plan=$(plan_for "$wanted")
+        make_plan "$wanted"
         refused=$(refusals)
     else wanted=$(grep -E '^(set|bound|computed) ' "$ledger" 2>/dev/null); fi
     wanted="$wanted$newline$(dropped_lines)"
@@ -29,8 +29,9 @@ observe() {
         grep '^original ' "$ledger" 2>/dev/null
         drift | sed -n 's/./problem &/p'
         lines "$refused"
-        listening | awk '!seen[$2]++ { print "listening", $2 }'
-    } | report_json observe
+        find_listening
+        lines "$listening" | awk "$SS"'!seen[$2]++ { print "listening", $2 }'
+    } | awk -v verb=observe "$BOUNDS$REPORT"
 }
 
 # Another text after each apply. Without a ledger: that renames into this folder, or another boot.

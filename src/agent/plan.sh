@@ -1,4 +1,4 @@
-# From want, wish, set, original and foreign lines, and what is live, to what is to be done:
+# make_plan WANTED-LINES: sets "plan" to what leads there from what the ledgers know and what is live:
 #   missing KEY         a wanted key that this host does not have
 #   write KEY VALUE     a live value to change
 #   before KEY VALUE    what it was
@@ -8,7 +8,11 @@
 #   skipped KEY VALUE   an optional key that this host does not have
 #   foreign KEY VALUE   an optional key that only another network namespace can change
 make_plan() {
-    awk "$LIVE"'
+    find_lines "$1" 'wish '
+    foreign=''
+    [ -z "$found" ] || foreign=$(lines "$found" | foreign_keys)
+    plan=$(
+        awk "$LIVE"'
         function rest() { return substr($0, length($1) + length($2) + 3) }
         !NF { next }
         $1 == "foreign" { foreign[$2]; next }
@@ -32,11 +36,10 @@ make_plan() {
                 print "original", key, (key in original ? original[key] : live[key])
             }
             for (key in old) if (!(key in want) && is_live(key)) change(key, original[key])
-        }'
-}
-
-# The plan that leads from what the ledgers know to these wanted lines.
-plan_for() {
-    find_lines "$1" 'wish '
-    lines "$1$newline$known$newline$([ -z "$found" ] || lines "$found" | foreign_keys)" | make_plan
+        }' <<-END
+			$1
+			$known
+			$foreign
+		END
+    )
 }

@@ -6,76 +6,76 @@
 #   counter NAME N, counterBefore NAME N: [before, now]
 #   count STATE N, statesBefore STATE N: a line without more words says that they were counted; timewait FIELD N
 #   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
-report_json() {
-    awk -v verb="$1" -v most_listeners=20 "$BOUNDS"'
-        function text(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
-        function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
-        function add(list, item) { return list (list == "" ? "" : ",") item }
-        function number() { return text($2) ":" $3 }
-        function known(word, s) { return word == "-" ? "null" : s }
-        $1 == "about" { about = add(about, text($2) ":" text(rest(2))); next }
-        $1 == "number" { about = add(about, number()); next }
-        $1 == "count" { counted = 1; if (NF > 1) states = add(states, number()); next }
-        $1 == "statesBefore" { counted_before = 1; if (NF > 1) states_before = add(states_before, number()); next }
-        $1 == "timewait" { tw = add(tw, number()); next }
-        $1 == "counter" { counters[++n_counters] = $2; now[$2] = $3; next }
-        $1 == "counterBefore" { before[$2] = $3; next }
-        $1 == "somaxconn" { somaxconn = $2; next }
-        $1 == "listener" {
-            if (++n_listeners <= most_listeners) listeners = add(listeners, "[" text($6) "," $3 "," $2 "," \
-                known($4, $4) "," known($5, $5) "," known($7, text(rest(6))) "]")
-            next
-        }
-        $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
-        $1 == "refusal" { refusals = add(refusals, text(rest(1))); next }
-        $1 == "caution" { cautions = add(cautions, text(rest(1))); next }
-        $1 == "listening" { listening = add(listening, $2); next }
-        $1 == "problem" { problems = add(problems, text(rest(1))); next }
-        $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
-        $1 == "computed" { value[$1, $2] = substr($0, index($0, " = ") + 3); next }
-        NF { value[$1, $2] = rest(2) }
-        function has(name, key) { return (name, key) in value }
-        function is_as_wanted(key) {
-            return has("live", key) && (verb == "verify" && has("set", key) ? !has("failed", key) \
-                : value["live", key] == value["wanted", key])
-        }
-        function value_at_boot(key, s) { s = value["boot", key]; sub(/^[^ ]+ ?/, "", s); return s }
-        function stands_at_boot(key) {
-            return has("bound", key) ? meets(value_at_boot(key), value["bound", key]) \
-                : value_at_boot(key) == value["wanted", key]
-        }
-        function status(key) {
-            if (has("foreign", key)) return "otherNamespace"
-            if (has("failed", key)) return "failed"
-            if (!has("live", key)) return "missing"
-            if (!is_as_wanted(key)) return "differs"
-            if (has("boot", key) && !stands_at_boot(key)) return "overridden"
-            if (has("own", key)) return "kept"
-            return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
-        }
-        function field(name, key) { return "," (has(name, key) ? text(value[name, key]) : "null") }
-        function entry(key, row) {
-            row = text(status(key)) field("wanted", key) field("original", key) \
-                (has("live", key) && value["live", key] != value["wanted", key] ? field("live", key) : ",null") \
-                field("boot", key) field("failed", key) field("bound", key) field("computed", key)
-            sub(/(,null)+$/, "", row)
-            return text(key) ":[" row "]"
-        }
-        function print_sockets(i, list) {
-            for (i = 1; i <= n_counters; i++)
-                list = add(list, text(counters[i]) ":[" (counters[i] in before ? before[counters[i]] : "null") "," now[counters[i]] "]")
-            printf ",\"timeWait\":{%s},\"counters\":{%s}", tw, list
-            if (counted) printf ",\"states\":{%s\"now\":{%s}}", (counted_before ? "\"before\":{" states_before "}," : ""), states
-            if (n_listeners) printf ",\"listeners\":{\"total\":%s,\"somaxconn\":%s,\"rows\":[%s]}", n_listeners, somaxconn, listeners
-        }
-        END {
-            for (i = 1; i <= n; i++) keys = add(keys, entry(order[i]))
-            printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
-            if (tw != "") print_sockets()
-            if (rivals != "") printf ",\"rivals\":[%s]", rivals
-            if (verb == "observe")
-                printf ",\"drift\":[%s],\"refusals\":[%s],\"cautions\":[%s],\"listening\":[%s]", problems, refusals, cautions, listening
-            if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
-            print "}"
-        }'
-}
+# A program for awk, after BOUNDS, with verb.
+# shellcheck disable=SC2016 # they are awk's
+REPORT='
+    function text(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
+    function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
+    function add(list, item) { return list (list == "" ? "" : ",") item }
+    function number() { return text($2) ":" $3 }
+    function known(word, s) { return word == "-" ? "null" : s }
+    $1 == "about" { about = add(about, text($2) ":" text(rest(2))); next }
+    $1 == "number" { about = add(about, number()); next }
+    $1 == "count" { counted = 1; if (NF > 1) states = add(states, number()); next }
+    $1 == "statesBefore" { counted_before = 1; if (NF > 1) states_before = add(states_before, number()); next }
+    $1 == "timewait" { tw = add(tw, number()); next }
+    $1 == "counter" { counters[++n_counters] = $2; now[$2] = $3; next }
+    $1 == "counterBefore" { before[$2] = $3; next }
+    $1 == "somaxconn" { somaxconn = $2; next }
+    $1 == "listener" {
+        if (++n_listeners <= 20) listeners = add(listeners, "[" text($6) "," $3 "," $2 "," \
+            known($4, $4) "," known($5, $5) "," known($7, text(rest(6))) "]")
+        next
+    }
+    $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
+    $1 == "refusal" { refusals = add(refusals, text(rest(1))); next }
+    $1 == "caution" { cautions = add(cautions, text(rest(1))); next }
+    $1 == "listening" { listening = add(listening, $2); next }
+    $1 == "problem" { problems = add(problems, text(rest(1))); next }
+    $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
+    $1 == "computed" { value[$1, $2] = substr($0, index($0, " = ") + 3); next }
+    NF { value[$1, $2] = rest(2) }
+    function has(name, key) { return (name, key) in value }
+    function is_as_wanted(key) {
+        return has("live", key) && (verb == "verify" && has("set", key) ? !has("failed", key) \
+            : value["live", key] == value["wanted", key])
+    }
+    function value_at_boot(key, s) { s = value["boot", key]; sub(/^[^ ]+ ?/, "", s); return s }
+    function stands_at_boot(key) {
+        return has("bound", key) ? meets(value_at_boot(key), value["bound", key]) \
+            : value_at_boot(key) == value["wanted", key]
+    }
+    function status(key) {
+        if (has("foreign", key)) return "otherNamespace"
+        if (has("failed", key)) return "failed"
+        if (!has("live", key)) return "missing"
+        if (!is_as_wanted(key)) return "differs"
+        if (has("boot", key) && !stands_at_boot(key)) return "overridden"
+        if (has("own", key)) return "kept"
+        return value["original", key] == value["wanted", key] ? "unchanged" : "applied"
+    }
+    function field(name, key) { return "," (has(name, key) ? text(value[name, key]) : "null") }
+    function entry(key, row) {
+        row = text(status(key)) field("wanted", key) field("original", key) \
+            (has("live", key) && value["live", key] != value["wanted", key] ? field("live", key) : ",null") \
+            field("boot", key) field("failed", key) field("bound", key) field("computed", key)
+        sub(/(,null)+$/, "", row)
+        return text(key) ":[" row "]"
+    }
+    function print_sockets(i, list) {
+        for (i = 1; i <= n_counters; i++)
+            list = add(list, text(counters[i]) ":[" (counters[i] in before ? before[counters[i]] : "null") "," now[counters[i]] "]")
+        printf ",\"timeWait\":{%s},\"counters\":{%s}", tw, list
+        if (counted) printf ",\"states\":{%s\"now\":{%s}}", (counted_before ? "\"before\":{" states_before "}," : ""), states
+        if (n_listeners) printf ",\"listeners\":{\"total\":%s,\"somaxconn\":%s,\"rows\":[%s]}", n_listeners, somaxconn, listeners
+    }
+    END {
+        for (i = 1; i <= n; i++) keys = add(keys, entry(order[i]))
+        printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
+        if (tw != "") print_sockets()
+        if (rivals != "") printf ",\"rivals\":[%s]", rivals
+        if (verb == "observe")
+            printf ",\"drift\":[%s],\"refusals\":[%s],\"cautions\":[%s],\"listening\":[%s]", problems, refusals, cautions, listening
+        if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
+        print "}"
+    }'

@@ -18,12 +18,13 @@ restore() {
         restored 0
         return
     }
-    plan=$(plan_for '')
+    make_plan ''
     tell_changed
     carry_out "$plan"
     commit_restore || uncommit
     remove_formers "$formers"
-    restored "$(how_many "$changes")"
+    count_lines "$changes"
+    restored "$many"
 }
 
 # Whether the request is one of a resource that the tuning does not belong to any more.

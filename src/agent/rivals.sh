@@ -8,12 +8,12 @@ rivals() {
         set +f
         cat /proc/[0-9]*/comm 2>/dev/null
     )
-    clouds=$(
-        set +f
-        for file in /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /var/lib/cloud/instance/user-data.txt; do
-            [ ! -e "$file" ] || echo "$file"
-        done
-    )
+    clouds=''
+    set +f
+    for file in /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /var/lib/cloud/instance/user-data.txt; do
+        [ ! -e "$file" ] || clouds="$clouds $file"
+    done
+    set -f
     rival_keys=''
     case $newline$programs$newline$clouds in *"${newline}tuned$newline"* | */*)
         rival_keys=$(lines "$1" | sed -n 's/^set \([^ ]*\) .*/\1/p')

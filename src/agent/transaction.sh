@@ -25,7 +25,9 @@ carry_out() {
 begin() {
     keep_lines "$1" write before
     journal="verb $verb${newline}boot $boot_id$newline$(guard_lines)$newline$found"
-    step put "$dir/pending.new" "$journal" && step mv "$dir/pending.new" "$dir/pending" && flush "$dir/pending" ||
+    set -- "$dir/pending.new"
+    [ ! -e "$dir/ledger.new" ] || set -- "$@" "$staged" "$dir/ledger.new" "$dir/agent.new"
+    step put "$dir/pending.new" "$journal" && flush "$@" && step mv "$dir/pending.new" "$dir/pending" ||
         abort 73 "cannot write $dir: $(why_not_writable "$STATE"); nothing was changed"
 }
 
@@ -43,8 +45,21 @@ write_values() {
 # Reads what the plan or ledger lines wrote and keep: sets "live", and "wrong" to a line for each key that differs, or is
 # beyond its bound.
 look_at_values() {
-    # What cannot be read back is not as wanted.
-    values=$(compared "$1") || values='wrong awk could not read the values back'
+    values=$(
+        awk "$BOUNDS$LIVE"'
+        function rest() { return substr($0, length($1) + length($2) + 3) }
+        $1 ~ /^(write|set|bound|foreign)$/ && !seen[$2]++ && is_live($2) { print "live", $2, live[$2] }
+        $1 == "write" || $1 == "set" { want[$2] = rest() }
+        $1 == "bound" { bound[$2] = rest() }
+        function problem(key, op) {
+            if (!(key in bound)) return live[key] == want[key] ? "" : " instead of " want[key]
+            op = substr(bound[key], 1, 2)
+            return meets(live[key], bound[key]) ? "" : (op == ">=" ? ", less than at least " : ", more than at most ") substr(bound[key], 4)
+        }
+        END { for (key in want) if (problem(key) != "") print "wrong", key " is " live[key] problem(key) }' <<-END
+			$1
+		END
+    ) || values='wrong awk could not read the values back' # so they are not as wanted
     keep_lines "$values" live
     live=$found
     find_lines "$values" 'wrong '
@@ -55,20 +70,6 @@ look_at_values() {
 read_back() {
     look_at_values "$1"
     [ -z "$wrong" ] || lines "$wrong"
-}
-
-compared() {
-    lines "$1" | awk "$BOUNDS$LIVE"'
-        function rest() { return substr($0, length($1) + length($2) + 3) }
-        $1 ~ /^(write|set|bound|foreign)$/ && !seen[$2]++ && is_live($2) { print "live", $2, live[$2] }
-        $1 == "write" || $1 == "set" { want[$2] = rest() }
-        $1 == "bound" { bound[$2] = rest() }
-        function problem(key, op) {
-            if (!(key in bound)) return live[key] == want[key] ? "" : " instead of " want[key]
-            op = substr(bound[key], 1, 2)
-            return meets(live[key], bound[key]) ? "" : (op == ">=" ? ", less than at least " : ", more than at most ") substr(bound[key], 4)
-        }
-        END { for (key in want) if (problem(key) != "") print "wrong", key " is " live[key] problem(key) }'
 }
 
 explain() {
@@ -113,9 +114,9 @@ the next run tries again"
 # After the values, the files. A failure here is a failure of the run: see uncommit.
 commit_apply() {
     if [ -e "$dir/ledger.new" ]; then
-        noted=$(cat "$dir/ledger.new")
+        note "$dir/ledger.new"
         place_modules "$noted" || return
-    else noted=$(cat "$dir/ledger"); fi
+    else note "$dir/ledger"; fi
     place_drop_in || return
     [ ! -e "$dir/agent.new" ] || step mv -f "$dir/agent.new" "$dir/agent" || return
     [ ! -e "$dir/ledger.new" ] || step mv -f "$dir/ledger.new" "$dir/ledger" || return

@@ -30,12 +30,12 @@ look() {
     done <<-END
 		$terms
 	END
+    word=count
+    [ "$states" != off ] || word=''
     settle "$patient_seconds"
     # What the apply has just looked at need not be looked at again.
     [ "$waited" = 0 ] || live='' boot=''
-    tcp_states=''
-    [ "$states" = off ] || tcp_states=$(count_states count)
-    noted=$(cat "$ledger")
+    note "$ledger"
     [ -n "$live" ] || look_at_values "$noted"
     [ -n "$boot" ] || look_at_boot "$noted" "$1"
 }
@@ -69,16 +69,22 @@ verify_boot_files() {
 
 verify_values() { prefixed APPLY-VERIFY: "$wrong"; }
 
-# Waits until TIME_WAIT is within its limit, for at most SECONDS. Sets tw, tw_0, tw_most, overflowed and waited.
+# Waits until TIME_WAIT is within its limit, for at most SECONDS. Sets tw, tw_0, tw_most, overflowed and waited, and what else
+# was measured at the end.
 settle() {
-    sample
+    measure "$word"
     tw_0=$tw tw_most=$tw overflow_0=$overflow up_0=$up overflowed=0 waited=0
-    while [ "$tw" -gt "${limit:-$tw}" ] && [ "$overflowed" = 0 ] && [ "$waited" -lt "${1:-0}" ]; do
+    while has_to_settle "${1:-0}"; do
         sleep 1
-        sample
-        [ "$tw" -le "$tw_most" ] || tw_most=$tw
-        overflowed=$((overflow - overflow_0)) waited=$((up - up_0))
+        measure
+        has_to_settle "${1:-0}" || [ -z "$word" ] || measure "$word"
     done
+}
+
+has_to_settle() {
+    [ "$tw" -le "$tw_most" ] || tw_most=$tw
+    overflowed=$((overflow - overflow_0)) waited=$((up - up_0))
+    [ "$tw" -gt "${limit:-$tw}" ] && [ "$overflowed" = 0 ] && [ "$waited" -lt "$1" ]
 }
 
 boot_problem() {
@@ -93,9 +99,10 @@ settle_problem() {
 more than tcp_max_tw_buckets; raise it, or reuse connections"
     [ -n "$limit" ] && [ "$tw" -gt "$limit" ] || return 0
     # sockstat counts orphans in FIN-WAIT-2 as well: when it matters, the exact count decides.
-    exact=$(lines "${tcp_states:-$(count_states count)}" | sed -n 's/^count TIME_WAIT //p')
-    [ "${exact:-0}" -gt "$limit" ] || return 0
-    lines "TIME_WAIT is $exact, above its limit of $limit, after $waited s of settling$stay. \
+    [ -n "$tcp_states" ] || measure count
+    find_lines "$tcp_states" 'count TIME_WAIT '
+    [ "${found:-0}" -gt "$limit" ] || return 0
+    lines "TIME_WAIT is $found, above its limit of $limit, after $waited s of settling$stay. \
 Each one lasts 60 s: fewer connections a second (keep-alive, pooling), or a higher maxTimeWait"
 }
 
@@ -115,7 +122,7 @@ verify_report() {
         lines "about kernel $kernel"
         lines "about boot $boot_id"
         lines "about verifiedAt $(date -u +%FT%TZ)"
-        lines "about namespace $(if is_first_namespace; then echo first; else echo other; fi)"
+        if is_first_namespace; then lines 'about namespace first'; else lines 'about namespace other'; fi
         # Of what was counted before, only what was in this boot.
         if is_noted_in_this_boot; then lines "$noted"; else lines "$noted" | grep -v '^[a-z]*Before'; fi
         lines "$live"
@@ -125,7 +132,7 @@ verify_report() {
         report_sockets
         listeners
         prefixed problem "$problems"
-    } | report_json verify
+    } | awk -v verb=verify "$BOUNDS$REPORT"
 }
 
 is_noted_in_this_boot() { case $newline$noted$newline in *"${newline}boot $boot_id$newline"*) ;; *) return 1 ;; esac }
@@ -138,6 +145,6 @@ report_sockets() {
     lines "timewait waitedSeconds $waited"
     lines "timewait overflowed $overflowed"
     lines "number orphans $orphans"
-    counter_lines counter
-    lines "$tcp_states"
+    tell_counters counter
+    lines "$counters$newline$tcp_states"
 }

@@ -24,11 +24,13 @@ memory_bytes() { awk '/^MemTotal:/ { printf "%.0f\n", $2 * 1024 }' /proc/meminfo
 page_bytes() { awk '/^KernelPageSize:/ { print $2 * 1024; exit }' /proc/self/smaps; }
 cpus() { grep -c '^cpu[0-9]' /proc/stat; }
 
-# "want KEY VALUE", or "wish KEY VALUE" for an optional key; before one with a bound "bound KEY OP VALUE", before one with
+# Sets "wanted": "want KEY VALUE", or "wish KEY VALUE" for an optional key; before one with a bound "bound KEY OP VALUE", before one with
 # facts "computed KEY VALUE = FACTS".
-wanted_lines() {
-    machine=$(case $body in *'*'*) echo "$(memory_bytes) $(page_bytes) $(cpus)" ;; esac)
-    lines "$body" | awk -v machine="$machine" '
+read_wanted() {
+    machine=''
+    case $body in *'*'*) machine="$(memory_bytes) $(page_bytes) $(cpus)" ;; esac
+    wanted=$(
+        awk -v machine="$machine" '
         BEGIN { split(machine, fact, " "); memory = fact[1]; page = fact[2]; cpus = fact[3] }
         # FACT*FACTOR or FACT*FACTOR:MIN-MAX; of the memory whole 64 MiB count, since each kernel takes a little for itself.
         function number(element, part, n) {
@@ -58,7 +60,10 @@ wanted_lines() {
             if (value != facts) print "computed", key, value, "=", facts
             if (op != "=") print "bound", key, op, value
             print word, key, value
-        }'
+        }' <<-END
+			$body
+		END
+    )
 }
 
 # settled WANTED-LINES: the same with the values that bounds come to on this host, and "own KEY VALUE" where its own

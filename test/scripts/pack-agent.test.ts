@@ -34,7 +34,7 @@ for (const [name, packed] of [
                 const excluded =
                     program === agentSource(ROOT, name)
                         ? []
-                        : ["-e", "SC1090,SC2317,SC2015,SC2034,SC2046,SC2086,SC2154"];
+                        : ["-e", "SC1090,SC2016,SC2317,SC2015,SC2034,SC2046,SC2086,SC2154"];
                 const { stdout } = spawnSync("shellcheck", ["-s", "sh", ...excluded, "-"], {
                     input: program,
                     encoding: "utf8",
