@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { plural } from "../src/counted";
+import { turns } from "../src/rollout/turns";
 import type { TestHost } from "../test/support/hosts";
 import { parseDropIn, type Values } from "./parameters";
 
@@ -12,6 +13,7 @@ const LEFT = `find /etc/sysctl.d /etc/modules-load.d -mindepth 1 ! -name ${OWN} 
 rm -rf /var/lib/tcp-tuning /root/.ansible
 while read -r path value; do echo "$value" >"$path"; done`;
 const NAMED = 5;
+const AT_ONCE = 32;
 
 /** The hosts of a benchmark, read and put back from inside, without a connection. */
 export class Field {
@@ -23,7 +25,7 @@ export class Field {
     ) {}
 
     static async of(hosts: readonly TestHost[], keys: readonly string[]): Promise<Field> {
-        const read = await Promise.all(hosts.map(async (host) => [host.name, await liveValues(host, keys)] as const));
+        const read = await ofEach(hosts, async (host) => [host.name, await liveValues(host, keys)] as const);
         return new Field(hosts, keys, new Map(read));
     }
 
@@ -34,12 +36,10 @@ export class Field {
 
     /** Gives every host its original values back, and takes away what a peer left there. */
     async reset(): Promise<void> {
-        await Promise.all(
-            this.hosts.map(async (host) => {
-                const lines = [...this.originalsOf(host)].map(([key, value]) => `${pathOf(key)} ${value}\n`);
-                await host.mustExec(["sh", "-euc", LEFT], { input: lines.join("") });
-            }),
-        );
+        await ofEach(this.hosts, async (host) => {
+            const lines = [...this.originalsOf(host)].map(([key, value]) => `${pathOf(key)} ${value}\n`);
+            await host.mustExec(["sh", "-euc", LEFT], { input: lines.join("") });
+        });
         tell("not as they were", await this.eachWrong((host) => wrongHost(host, this.originalsOf(host), [])));
     }
 
@@ -63,8 +63,14 @@ export class Field {
     }
 
     private async eachWrong(find: (host: TestHost) => Promise<string | undefined>): Promise<string[]> {
-        return (await Promise.all(this.hosts.map(find))).filter((wrong) => wrong !== undefined);
+        return (await ofEach(this.hosts, find)).filter((wrong) => wrong !== undefined);
     }
+}
+
+/** On some hosts at a time: each takes processes and open files. */
+function ofEach<T>(hosts: readonly TestHost[], work: (host: TestHost) => Promise<T>): Promise<T[]> {
+    const inTurn = turns(AT_ONCE);
+    return Promise.all(hosts.map((host) => inTurn(() => work(host))));
 }
 
 /** What is wrong with a host: its live values, or what the drop-ins in /etc/sysctl.d set. */

@@ -58,7 +58,7 @@ function readList<T>(args: Arguments, option: "hosts" | "peers", read: (word: st
 }
 
 function readNumber(option: string, word: string, most: number): number {
-    const number = /^\d{1,3}$/.test(word) ? Number(word) : 0;
+    const number = /^\d{1,4}$/.test(word) ? Number(word) : 0;
     if (number < 1 || number > most) {
         throw new UsageError(`--${option} takes whole numbers from 1 to ${most}. Received: ${quote(word)}.`);
     }

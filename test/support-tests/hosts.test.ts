@@ -305,8 +305,8 @@ describe("Twenty test hosts", { skip }, () => {
     });
 
     it("are refused when they are none, or more than the network holds", async () => {
-        await assert.rejects(startHosts({ count: 0 }), /count must be a whole number from 1 to 200. Received: 0/);
-        await assert.rejects(startHosts({ count: 201 }), /Received: 201/);
+        await assert.rejects(startHosts({ count: 0 }), /count must be a whole number from 1 to 1000. Received: 0/);
+        await assert.rejects(startHosts({ count: 1001 }), /Received: 1001/);
     });
 });
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { turns } from "../../../src/rollout/turns";
 import { fillDisk, makeKey } from "./disk";
 import { linkAddress, TestHost } from "./host";
 import { type Lab, startLab } from "./lab";
@@ -18,13 +19,15 @@ export type { CommandResult } from "./run";
 export { type Flavour, hostsUnavailable } from "./unavailable";
 export type { HostUser } from "./users";
 
-/** The first host's last number: 1 is this machine. */
+/** The first host's number in the network: 1 is this machine. */
 const FIRST_ADDRESS = 11;
 /** As many as one lab holds. */
-export const MOST_HOSTS = 200;
+export const MOST_HOSTS = 1000;
+/** Each waits a while only for what it has started; all at once would wait for each other. */
+const STARTED_AT_ONCE = 32;
 
 export interface StartHostsOptions {
-    /** 1 to 200. */
+    /** 1 to 1,000. */
     readonly count: number;
     /** Hosts are named with it and a number from 1. @default "host" */
     readonly prefix?: string;
@@ -88,11 +91,12 @@ async function populate(lab: Lab, options: StartHostsOptions): Promise<TestHosts
     const publicKey = await makeKey("ed25519", privateKeyFile);
     const seats = Array.from({ length: options.count }, (_, index): Seat => {
         const name = `${options.prefix ?? "host"}${index + 1}`;
-        return { name, index, address: `${network.base}.${FIRST_ADDRESS + index}`, disk: join(folder, "disks", name) };
+        return { name, index, address: network.address(FIRST_ADDRESS + index), disk: join(folder, "disks", name) };
     });
     await mountDisks(lab, seats);
     await introduce(lab, seats);
-    const hosts = await Promise.all(seats.map((seat) => makeHost(lab, seat, publicKey, options)));
+    const inTurn = turns(STARTED_AT_ONCE);
+    const hosts = await Promise.all(seats.map((seat) => inTurn(() => makeHost(lab, seat, publicKey, options))));
     const knownHostsFile = join(folder, "known_hosts");
     writeFileSync(knownHostsFile, hosts.map(knownHosts).join(""));
     const privateKey = readFileSync(privateKeyFile, "utf8");

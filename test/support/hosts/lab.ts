@@ -20,14 +20,16 @@ export interface Lab {
     stop(): Promise<void>;
 }
 
-/** One /24 of 198.18.0.0/15, the range that RFC 2544 sets apart for tests of networks. */
+/** One /22 of 198.18.0.0/15, the range that RFC 2544 sets apart for tests of networks: as wide as a bridge has ports. */
 export interface Network {
-    /** The first three numbers: `198.18.7`. */
-    readonly base: string;
+    /** Its address with that number, 1 to 1022. */
+    readonly address: (number: number) => string;
     readonly prefix: number;
     /** This machine's own address in it. */
     readonly gateway: string;
 }
+
+const PREFIX = 22;
 
 /** The path of a shell script of the test hosts. */
 export function scriptPath(name: string): string {
@@ -97,21 +99,21 @@ export function release(child: ChildProcess): void {
 async function connectLab(pid: number): Promise<{ uplink: string; network: Network }> {
     for (let attempt = 0; attempt < 100; attempt++) {
         const second = 18 + Math.floor(Math.random() * 2);
-        const third = Math.floor(Math.random() * 256);
-        const base = `198.${second}.${third}`;
+        const third = 4 * Math.floor(Math.random() * 64);
+        const address = (number: number) => `198.${second}.${third + (number >> 8)}.${number & 255}`;
         const uplink = `test-${second}-${third}`;
-        if (await claim(uplink, `${base}.0/24`, pid)) {
-            const network = { base, prefix: 24, gateway: `${base}.1` };
-            await mustRun(["ip", "addr", "add", `${network.gateway}/24`, "dev", uplink]);
+        if (await claim(uplink, `${address(0)}/${PREFIX}`, pid)) {
+            const network = { address, prefix: PREFIX, gateway: address(1) };
+            await mustRun(["ip", "addr", "add", `${network.gateway}/${PREFIX}`, "dev", uplink]);
             await mustRun(["ip", "link", "set", uplink, "up"]);
             return { uplink, network };
         }
     }
-    throw new Error("No free /24 of 198.18.0.0/15 found in 100 attempts: do other test hosts run? See `ip link`.");
+    throw new Error("No free /22 of 198.18.0.0/15 found in 100 attempts: do other test hosts run? See `ip link`.");
 }
 
 async function claim(uplink: string, network: string, pid: number): Promise<boolean> {
-    const taken = await mustRun(["ip", "-4", "route", "show", "exact", network]);
+    const taken = await mustRun(["ip", "-4", "route", "show", "root", network]); // the network's, and of parts of it
     if (taken !== "") {
         return false;
     }

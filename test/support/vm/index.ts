@@ -77,9 +77,9 @@ async function assemble(lab: Lab, image: Image, options: StartVmOptions): Promis
 
 /** The address at which this machine reaches the lab itself, and so QEMU's forwarded port. */
 async function addAddress(lab: Lab): Promise<string> {
-    const { base, prefix } = lab.network;
-    const address = `${base}.${ADDRESS}`;
-    await mustRun(inLab(lab, ["ip", "addr", "add", `${address}/${prefix}`, "dev", "bridge0"]));
+    const { network } = lab;
+    const address = network.address(ADDRESS);
+    await mustRun(inLab(lab, ["ip", "addr", "add", `${address}/${network.prefix}`, "dev", "bridge0"]));
     return address;
 }
 
