@@ -21,7 +21,14 @@ const common: Names<FleetTuningArgs> = {
     verify: true,
 };
 const tuning: Names<TcpTuningArgs> = { ...common, connection: true, delivery: true, mergeWith: true, onFailure: true };
-const fleet: Names<TcpTuningFleetArgs> = { ...common, hosts: true, inventory: true, select: true, rollout: true };
+const fleet: Names<TcpTuningFleetArgs> = {
+    ...common,
+    hosts: true,
+    inventory: true,
+    select: true,
+    rollout: true,
+    gone: true,
+};
 const host: Names<FleetHostArgs> = { ...common, connection: true, aliases: true };
 
 /** The names of a component's arguments, as its documentation has them. */

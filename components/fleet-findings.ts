@@ -98,6 +98,12 @@ function rolloutFindings(rollout: unknown): Finding[] {
     );
 }
 
+function goneFindings(gone: unknown): Finding[] {
+    return gone === undefined || isTexts(gone)
+        ? []
+        : [finding("gone", `${received(gone)}; write names or addresses of hosts that are no more, such as ["web3"]`)];
+}
+
 /**
  * Checks all arguments; what is wrong with several hosts is told once.
  *
@@ -128,6 +134,7 @@ export function checkFleet(
     const all = [
         ...strayFindings({ ...args }, argumentNames.fleet, { elsewhere }),
         ...rolloutFindings(args.rollout),
+        ...goneFindings(args.gone),
         ...[...found].map((entry) => grouped(entry, hosts.length)),
     ];
     if (all.length > 0) {

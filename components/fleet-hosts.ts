@@ -31,7 +31,7 @@ export interface FleetHost {
  */
 export function namedHosts(
     title: string,
-    { hosts = {}, select, inventory, rollout, ...common }: TcpTuningFleetArgs,
+    { hosts = {}, select, inventory, rollout, gone, ...common }: TcpTuningFleetArgs,
 ): readonly FleetHost[] {
     const share = sharer();
     const all = Object.entries(hosts).map(([name, own]) => hostOf(name, merged(common, own), share));

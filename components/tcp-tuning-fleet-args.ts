@@ -42,6 +42,12 @@ export interface TcpTuningFleetArgs extends FleetTuningArgs {
      */
     readonly select?: string;
     /**
+     * Names or addresses of former hosts that are gone for good: they are not restored, and nobody waits for them. A host that
+     * still runs keeps its tuning, then.
+     * @default none
+     */
+    readonly gone?: readonly string[];
+    /**
      * In which waves the hosts are taken, and when it stops.
      * @default one canary, then a quarter of the hosts at a time, and no wave after a failure
      */

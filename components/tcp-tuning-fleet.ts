@@ -1,15 +1,13 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { launchPacked } from "../src/agent/launcher";
-import { ownerOf, restoreRequest, tokenOf } from "../src/agent/request";
+import { ownerOf, tokenOf } from "../src/agent/request";
 import { nameOf, renderDropIn } from "../src/drop-in";
 import { tellStatuses } from "../src/fleet";
 import { packedAgent } from "../src/generated/agent";
 import { namesOf } from "../src/host-scope";
 import { type HostReport, parseReport, summarise } from "../src/report";
-import { EVERY_HOST, interpreter } from "../src/rollout/launcher";
+import { EVERY_HOST, interpreter, keyMaker, PLAN, RESTORE } from "../src/rollout/launcher";
 import { unpackMemory } from "../src/rollout/memory";
-import { planner } from "../src/rollout/plan";
 import { type HostRequest, requestText } from "../src/rollout/request";
 import { completeRollout } from "../src/rollout/rollout";
 import { FLEET } from "../src/tuning-inputs";
@@ -18,7 +16,7 @@ import { asSecret, hostOf, isLate, pinnedConnection } from "./connection";
 import { type Asked, type Drifted, driftTransform } from "./drift";
 import { checkFleet, checkSource, sameAddresses } from "./fleet-findings";
 import { type FleetHost, namedHosts } from "./fleet-hosts";
-import { hostRequestOf, type OrderedHost, planStdin, rolloutOf, rolloutStdin } from "./fleet-rollout";
+import { hostRequestOf, memberOf, type OrderedHost, rolloutOf, rolloutStdin, rosterStdin } from "./fleet-rollout";
 import { inventoryHosts } from "./inventory-hosts";
 import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { textOf } from "./rendered";
@@ -51,7 +49,7 @@ interface Group {
  * and verifies over one connection a host. A wave begins when every host of the one before was verified; a host that fails is
  * put back, and `pulumi up` fails and says what has become of each. The next `up` goes on from there.
  *
- * The state has a resource for each host, which opens no connection until it is deleted: then it restores the host.
+ * The state has three resources, however many hosts there are. A host that leaves is restored before anything else is done.
  *
  * @throws InputPropertiesError with every finding about the arguments, before anything is registered
  * @throws RunError with everything that is wrong with the inventory
@@ -79,7 +77,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         const nameOnHost = (host: string) => nameOf(...identity, host);
         checkFleet(title, args, hosts, nameOnHost);
         const groups = groupsOf(title, hosts);
-        super(FLEET, name, { tunings: groups.map(publicTuning), rollout }, opts);
+        super(FLEET, name, { tunings: groups.map(publicTuning), rollout, gone: args.gone }, opts);
 
         // A promise: as an Output it would make the commands wait for the component's children, themselves among them.
         const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
@@ -100,8 +98,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         });
         const requests = ordered.map((host) => hostRequestOf(host, rollout));
         const asked = rolloutOf(ordered, requests, rollout);
-        const plan = this.plan(name, asked);
-        const keepers = ordered.map((host) => this.keep(name, host, plan));
+        const roster = this.roster(name, rosterStdin(asked, ordered.map(memberOf), this.key(name), args.gone));
         const observed = ordered.flatMap((host, index) =>
             isObserved(host.tuning) ? [askedOf(host, requests[index] as pulumi.Output<HostRequest>)] : [],
         );
@@ -111,12 +108,12 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
                 interpreter: [...interpreter],
                 create: "create",
                 update: "update",
-                stdin: rolloutStdin(asked, plan.stdout),
+                stdin: rolloutStdin(asked, roster.stdout),
                 logging: "stderr",
             },
             {
                 parent: this,
-                dependsOn: keepers,
+                dependsOn: [roster],
                 hideDiffs: ["stdin", "stdout", "stderr"],
                 ...(observed.length > 0
                     ? { transforms: [driftTransform(this, observed, mendingDrift)] }
@@ -130,43 +127,32 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         this.registerOutputs({ summary: this.summary });
     }
 
-    /** What is stored before anything is done, so that the state knows of a roll-out that did not end well. */
-    private plan(fleet: string, asked: ReturnType<typeof rolloutOf>): command.local.Command {
-        return new command.local.Command(
-            `${fleet}-plan`,
-            { interpreter: [...planner], create: "plan", stdin: planStdin(asked), logging: "none" },
-            { parent: this, hideDiffs: ["stdin", "stdout"] },
+    /** Seals what is passed on from one run to the next. */
+    private key(fleet: string): pulumi.Output<string> {
+        const { stdout } = new command.local.Command(
+            `${fleet}-key`,
+            { interpreter: [...keyMaker], create: "key", logging: "none" },
+            { parent: this, additionalSecretOutputs: ["stdout"] },
         );
+        return stdout;
     }
 
-    /** The resource that restores a host when it is deleted. Without a command to create it, it opens no connection before. */
-    private keep(fleet: string, host: OrderedHost, plan: pulumi.Resource): pulumi.Resource {
-        const { name, aliases, onHost, formers, access, tuning, resource, connection, becomePassword } = host;
-        const { become } = access;
-        const stdin = pulumi
-            .all([resource, becomePassword])
-            .apply(([token, password]) =>
-                restoreRequest({ ...onHost, formers, become, becomePassword: password, resource: token }),
-            );
-        return new command.remote.Command(
-            `${fleet}-${name}`,
+    /**
+     * What is stored before anything is done: which hosts there are, so that each is restored that leaves, or when all is
+     * deleted; and the plan, so that the state knows of a roll-out that did not end well.
+     */
+    private roster(fleet: string, stdin: pulumi.Output<string>): command.local.Command {
+        return new command.local.Command(
+            `${fleet}-hosts`,
             {
-                // A host that is gone for good is waited for half a minute, not three.
-                connection: connection.apply((known) => ({ dialErrorLimit: 3, perDialTimeout: 10, ...known })),
-                delete: tuning.restore === "leave" ? undefined : launchPacked("restore"),
+                interpreter: [...interpreter],
+                create: PLAN,
+                update: PLAN,
+                delete: RESTORE,
                 stdin,
                 logging: "stderr",
-                addPreviousOutputInEnv: false,
             },
-            {
-                parent: this,
-                dependsOn: [plan],
-                aliases: aliases.map((former) => ({ name: `${fleet}-${former}` })),
-                // Another host is tuned after the old one was given back its values.
-                replacementTrigger: hostOf(access.connection),
-                deleteBeforeReplace: true,
-                hideDiffs: ["stdin"],
-            },
+            { parent: this, hideDiffs: ["stdin", "stdout", "stderr"] },
         );
     }
 
@@ -197,7 +183,15 @@ function publicTuning({ tuning, hosts, outcome }: Group): pulumi.Inputs {
     const addresses = hosts.map(({ name, access }) => [name, hostOf(access.connection)] as const);
     const { insecureIgnoreHostKey } = hosts[0]?.access ?? {};
     const settings = outcome.apply((resolved) => settingsInWords(resolved.settings));
-    return { hosts: Object.fromEntries(addresses), ...publicInputs({ ...tuning, insecureIgnoreHostKey }, settings) };
+    const renamed = hosts
+        .filter(({ aliases }) => aliases.length > 0)
+        .map(({ name, aliases }) => [name, aliases] as const);
+    return {
+        hosts: Object.fromEntries(addresses),
+        aliases: renamed.length > 0 ? Object.fromEntries(renamed) : undefined,
+        restore: tuning.restore === "leave" ? "leave" : undefined,
+        ...publicInputs({ ...tuning, insecureIgnoreHostKey }, settings),
+    };
 }
 
 function tellLate({ name, access }: FleetHost, fleet: pulumi.Resource): void {

@@ -24,6 +24,7 @@ export interface InventoryOutputs {
  * - `pulumi-tcp-tuning:inventory`: the file; `inventory.yaml` unless it is given
  * - `pulumi-tcp-tuning:hosts`: the hosts of this stack, by an Ansible pattern such as `web:&prod:!web3`; all unless it is given.
  *   A host that it no longer selects is restored, like one that is taken out of the inventory
+ * - `pulumi-tcp-tuning:gone`: names or addresses of former hosts that are gone for good, as a list: they are not restored
  * - `pulumi-tcp-tuning:knownHosts`: the known_hosts file of hosts whose inventory names none; `~/.ssh/known_hosts` unless it is given
  * - `pulumi-tcp-tuning:becomePassword`: what sudo asks for on hosts that become root by it, where the inventory says no password;
  *   a secret
@@ -39,6 +40,7 @@ export async function tuneInventory(): Promise<InventoryOutputs> {
     const { hosts } = new TcpTuningFleet("fleet", {
         inventory: config.get("inventory") ?? DEFAULT_INVENTORY,
         select: config.get("hosts"),
+        gone: config.getObject<string[]>("gone"),
         knownHosts: fromRoot(config.get("knownHosts") ?? DEFAULT_KNOWN_HOSTS),
         becomePassword: config.getSecret("becomePassword"),
         rollout: config.getObject<RolloutArgs>("rollout"),

@@ -10,7 +10,7 @@ const ofTuning = ofTunings(({ insecureIgnoreHostKey }) =>
           ],
 );
 
-/** What the components' commands really connect with, those of a `TunedInstance` and of a fleet's hosts among them. */
+/** What the components' commands really connect with, those of a `TunedInstance` among them; a fleet's have no connection. */
 const ofCommand: ResourceValidation = ({ type, props }, report) => {
     if (type !== "command:remote:Command" || !isOwnCommand(props)) {
         return;

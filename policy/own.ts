@@ -1,7 +1,7 @@
 import { interpreter } from "../src/rollout/launcher";
 
 const WAITS = String.raw`(?:timeout \d+ sh -c 'until [^']*';)?`;
-const AGENT = String.raw`timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify|restore)(?: anew)?`;
+const AGENT = String.raw`timeout \d+ sh -c 'r=\$\(cat\);[^']*' tcp-tuning (?:apply|verify)(?: anew)?`;
 const LAUNCHER = new RegExp(String.raw`^${WAITS}${AGENT}(?: # drift \w+)?$`);
 
 /** How a request begins. */
@@ -10,24 +10,16 @@ const REQUEST = "tcp-tuning 1 ";
 /** A command's inputs, as far as they are known. */
 export interface CommandInputs {
     readonly create?: unknown;
-    readonly delete?: unknown;
     readonly interpreter?: unknown;
-    readonly stdin?: unknown;
 }
 
-/**
- * Whether a command starts this package's agent, or rolls a fleet out: then its stdin is a request. What only restores a
- * host of a fleet has no `create`; what leaves it tuned nothing but the request.
- */
+/** Whether a command starts this package's agent, or rolls a fleet out: then its stdin is a request. */
 export function isOwnCommand(inputs: CommandInputs): boolean {
     if (Array.isArray(inputs.interpreter) && inputs.interpreter.join("\n") === interpreter.join("\n")) {
         return true;
     }
-    // One after the other: one that is not known yet throws when it is read.
-    const script = inputs.create ?? inputs.delete;
-    return typeof script === "string"
-        ? LAUNCHER.test(script)
-        : script === undefined && typeof inputs.stdin === "string" && inputs.stdin.startsWith(REQUEST);
+    const { create } = inputs;
+    return typeof create === "string" && LAUNCHER.test(create);
 }
 
 /** A script without the requests that it hands to the agent, which are data; its lines keep their numbers. */

@@ -17,7 +17,7 @@ export function isResource(value: object): value is StateResource {
 }
 
 /** The name that the program gives it: the last part of its URN. */
-export function resourceName({ urn }: StateResource): string {
+export function resourceName({ urn }: Pick<StateResource, "urn">): string {
     return urn.split("::").slice(3).join("::") || urn;
 }
 
@@ -59,9 +59,12 @@ export function isVerification({ type, inputs }: StateResource): boolean {
     return type === "command:remote:Command" && isOne;
 }
 
-/** True where stdout has the reports of a fleet, or the plan of a roll-out. */
-export function isRollout({ type, parent = "" }: StateResource): boolean {
-    return type === "command:local:Command" && parent.includes(`${FLEET}::`);
+/** True where stdout has the reports of a fleet, or the plan of a roll-out; a fleet's third command prints its key. */
+export function isRollout(resource: StateResource): boolean {
+    const { type, parent = "" } = resource;
+    const [fleet, name] = [resourceName({ urn: parent }), resourceName(resource)];
+    const isOne = name === `${fleet}-hosts` || name === `${fleet}-rollout`;
+    return type === "command:local:Command" && parent.includes(`${FLEET}::`) && isOne;
 }
 
 /** Pulumi's mark of a special value, and its mark of a secret. */

@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, Client, ConnectConfig, utils } from "ssh2";
+import { isHostKey, typeOfHostKey } from "./host-key";
 
 /** How to reach an SSH server; the host's key is checked where it is given. */
 export interface SshTarget {
@@ -10,7 +11,7 @@ export interface SshTarget {
     readonly password?: string;
     readonly privateKey?: string;
     readonly privateKeyPassword?: string;
-    /** One line: type and base64. @default any key is taken */
+    /** One line: type and base64, or type and hash, `SHA256:…`. @default any key is taken */
     readonly hostKey?: string;
     /** The bastion through which the way goes. */
     readonly proxy?: SshTarget;
@@ -155,7 +156,6 @@ async function login(target: Dialled, way: ConnectConfig, clients: Client[]): Pr
     } = await import("ssh2");
     refuseBadKey(target, utils.parseKey);
     const { user = "root", hostKey, connectSeconds = CONNECT_SECONDS } = target;
-    const [type, blob] = hostKey?.trim().split(/\s+/) ?? [];
     const client = new SshClient();
     clients.push(client);
     let isOther = false;
@@ -175,8 +175,8 @@ async function login(target: Dialled, way: ConnectConfig, clients: Client[]): Pr
             username: user,
             readyTimeout: connectSeconds * 1000,
             authHandler: methodsOf(target, user),
-            hostVerifier: (key: Buffer) => !(isOther = blob !== undefined && !key.equals(Buffer.from(blob, "base64"))),
-            ...(type !== undefined && { algorithms: { serverHostKey: algorithmsOf(type) } }),
+            hostVerifier: (key: Buffer) => !(isOther = hostKey !== undefined && !isHostKey(key, hostKey)),
+            ...(hostKey !== undefined && { algorithms: { serverHostKey: algorithmsOf(typeOfHostKey(hostKey)) } }),
         } as ConnectConfig);
     });
 }

@@ -31,8 +31,14 @@ export interface FleetInputs {
     readonly tunings: readonly (TuningInputs & {
         /** Name to address. */
         readonly hosts: Readonly<Record<string, string>>;
+        /** What becomes of a host that leaves. @default it is restored */
+        readonly restore?: "leave";
+        /** Name to the names that a host had before, of those that have some. */
+        readonly aliases?: Readonly<Record<string, readonly string[]>>;
     })[];
     readonly rollout: Rollout;
+    /** Names or addresses of hosts that left, and are not restored. */
+    readonly gone?: readonly string[];
 }
 
 /** What the rules say of a tuning, judged anew: the program may have an older version of them. */

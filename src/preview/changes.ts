@@ -175,15 +175,18 @@ function judgedBy(inputs: TuningInputs): ReturnType<typeof diagnosticsOf> {
     return found;
 }
 
+const FORMER_RESTORED = "its former host gets its original values back";
+const FORMER_LEFT = "its former host stays tuned: nothing there is taken back";
+
 function remarksOf(tuned: Tuned, rows: readonly Change[]): string[] {
-    const { arrival, leaves, isApplied, drift, after } = tuned;
+    const { arrival, leaves, isFormerLeft, isApplied, drift, after } = tuned;
     if (leaves !== undefined) {
         return leaves === "restored" ? [] : ["leaves the program, and stays tuned: nothing there is taken back"];
     }
     const isTold = rows.length > 0 || drift !== undefined;
     const values = isHidden(tuned) ? "values that are secret" : "the same values";
     return [
-        ...(arrival === "moved to another host" ? ["its former host gets its original values back"] : []),
+        ...(arrival === "moved to another host" ? [isFormerLeft ? FORMER_LEFT : FORMER_RESTORED] : []),
         ...(drift?.reasons ?? []).filter(
             (reason) => !/^(?:APPLY-VERIFY: \S+ is |nothing is applied here|the program has other)/.test(reason),
         ),

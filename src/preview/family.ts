@@ -14,7 +14,9 @@ export interface Family {
 /** The components of a type, also those of which only their commands or messages are told. */
 export function familiesOf({ steps, messages }: Preview, type: string): Family[] {
     const isOne = (urn: string | undefined): urn is string => urn !== undefined && typeOfUrn(urn) === type;
-    const own = new Map(steps.filter(({ urn }) => isOne(urn)).map((step) => [step.urn, step]));
+    // One that is replaced is there before and after; the step that ends it has no more of it than what was.
+    const lasting = steps.filter(({ urn, op }) => isOne(urn) && op !== "delete-replaced");
+    const own = new Map(lasting.map((step) => [step.urn, step]));
     const commands = new Map<string, Map<string, Step>>();
     for (const step of steps.filter(({ urn }) => typeOfUrn(urn).startsWith("command:"))) {
         const parent = step.after?.parent ?? step.before?.parent;

@@ -5,7 +5,7 @@ import { type RememberedHost, unpackMemory } from "../rollout/memory";
 import { FLEET, type FleetInputs, type TuningInputs } from "../tuning-inputs";
 import { nameOfUrn, type Preview, type ResourceState, type Step, typeOfUrn } from "./engine";
 import { type Family, familiesOf } from "./family";
-import { type Arrival, isReplaced, leftAs, readPrinted, type Tuned } from "./tuned";
+import { type Arrival, readPrinted, type Tuned } from "./tuned";
 
 /** The hosts of every `TcpTuningFleet`, and those fleets of whose roll-out nothing more is known. */
 export interface FleetsPreview {
@@ -43,54 +43,86 @@ function isTold({ before, after, arrival, leaves, isApplied, drift }: Tuned): bo
     return !isSame || arrival !== undefined || leaves !== undefined || isApplied || drift !== undefined;
 }
 
-function hostsOf({ name, step, commands, drifts }: Family, rollout: Step | undefined): Tuned[] {
-    const [before, after] = [hostsIn(step?.before), hostsIn(step?.after)];
-    const keepers = new Map(
-        commands
-            .filter(({ urn }) => typeOfUrn(urn) === "command:remote:Command" && nameOfUrn(urn).startsWith(`${name}-`))
-            .map((keeper) => [nameOfUrn(keeper.urn).slice(name.length + 1), keeper]),
-    );
+function hostsOf({ step, drifts }: Family, rollout: Step | undefined): Tuned[] {
+    const [before, after] = [membersOf(step?.before), membersOf(step?.after)];
+    // A former name that another host of the fleet has is that host's.
+    const namesOf = (host: string) => [
+        host,
+        ...(after.get(host)?.formers ?? []).filter((former) => !after.has(former)),
+    ];
+    const staying = new Set([...after.keys()].flatMap(namesOf));
     const drifted = new Map(drifts.map((drift) => [drift.host ?? "", drift]));
     const memory = memoryOf(rollout);
-    return [...new Set([...before.keys(), ...after.keys(), ...keepers.keys(), ...drifted.keys()])].map((host) => {
-        const keeper = keepers.get(host);
-        const isUnreached = memory !== undefined && memory[host] === undefined;
-        const report = readPrinted(memory?.[host]?.report);
-        const had = isUnreached ? undefined : asVerified(before.get(host), report);
+    const leaving = [...before.keys()].filter((host) => !staying.has(host));
+    return [...new Set([...leaving, ...after.keys(), ...drifted.keys()])].map((host) => {
+        const [was, will] = [firstOf(namesOf(host), (name) => before.get(name)), after.get(host)];
+        const remembered = firstOf(namesOf(host), (name) => memory?.[name]);
+        const isUnreached = memory !== undefined && remembered === undefined;
+        const report = readPrinted(remembered?.report);
+        const had = isUnreached ? undefined : asVerified(was?.tuning, report);
+        const arrival = arrivalOf(was, will);
+        const isLeaving = was !== undefined && will === undefined;
         return {
             host,
             before: had,
-            after: after.get(host),
-            arrival: arrivalOf(keeper, isUnreached),
-            leaves: keeper?.op === "delete" ? leftAs(keeper) : undefined,
-            isApplied: isRun(rollout) && isOtherRequest(had, after.get(host)),
+            after: will?.tuning,
+            arrival: arrival ?? (isUnreached && !isLeaving ? "no roll-out has reached it yet" : undefined),
+            leaves: isLeaving ? leftAs(was, step) : undefined,
+            isFormerLeft: arrival === "moved to another host" && leftAs(was!, step) === "tuned",
+            isApplied: isRun(rollout) && isOtherRequest(had, will?.tuning),
             report,
             drift: drifted.get(host),
         };
     });
 }
 
-/** Host to what is said of it; the same object for all hosts of which the same is said. */
-function hostsIn(state: ResourceState | undefined): ReadonlyMap<string, TuningInputs> {
+/** A host as a fleet's inputs have it. */
+interface Member {
+    readonly name: string;
+    readonly address: string;
+    /** Names that it had before. */
+    readonly formers: readonly string[];
+    /** The same object for all hosts of which the same is said. */
+    readonly tuning: FleetInputs["tunings"][number];
+}
+
+function membersOf(state: ResourceState | undefined): ReadonlyMap<string, Member> {
     const { tunings } = (state?.inputs ?? {}) as Partial<FleetInputs>;
     const known = Array.isArray(tunings) ? (tunings as FleetInputs["tunings"]) : [];
-    return new Map(known.flatMap((tuning) => Object.keys(tuning.hosts ?? {}).map((host) => [host, tuning] as const)));
+    const members = known.flatMap((tuning) =>
+        Object.entries(tuning.hosts ?? {}).map(([name, address]) => ({
+            name,
+            address,
+            formers: tuning.aliases?.[name] ?? [],
+            tuning,
+        })),
+    );
+    return new Map(members.map((member) => [member.name, member]));
+}
+
+function firstOf<T>(names: readonly string[], get: (name: string) => T | undefined): T | undefined {
+    return names.map(get).find((found) => found !== undefined);
+}
+
+function arrivalOf(was: Member | undefined, will: Member | undefined): Arrival | undefined {
+    if (was === undefined || will === undefined) {
+        return will && "new host";
+    }
+    return isDeepStrictEqual(was.address, will.address) ? undefined : "moved to another host";
+}
+
+/** What the fleet does to a host that is not its own any more. */
+function leftAs({ name, address, tuning }: Member, fleet: Step | undefined): "restored" | "tuned" {
+    const { gone = [] } = (fleet?.after?.inputs ?? {}) as Partial<FleetInputs>;
+    const isRetained = fleet?.op === "delete" && fleet.before?.retainOnDelete === true;
+    const isGivenUp = gone.includes(name) || gone.includes(address);
+    return tuning.restore === "leave" || isGivenUp || isRetained ? "tuned" : "restored";
 }
 
 /** The hosts that the last roll-outs reached; undefined where that is not known. */
 function memoryOf(rollout: Step | undefined): Readonly<Record<string, RememberedHost>> | undefined {
     const printed = rollout?.before?.outputs?.["stdout"];
     return rollout?.op === "create" ? {} : typeof printed === "string" ? unpackMemory(printed)?.hosts : undefined;
-}
-
-function arrivalOf(keeper: Step | undefined, isUnreached: boolean): Arrival | undefined {
-    if (keeper?.op === "create") {
-        return "new host";
-    }
-    if (isReplaced(keeper)) {
-        return "moved to another host";
-    }
-    return isUnreached && keeper?.op !== "delete" ? "no roll-out has reached it yet" : undefined;
 }
 
 /** A fleet's inputs are those of its last program; a roll-out that stopped left hosts with the settings of an earlier one. */

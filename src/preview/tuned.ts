@@ -13,6 +13,8 @@ export interface Tuned {
     readonly arrival?: Arrival;
     /** What becomes of a host that leaves the program. @default it stays in it */
     readonly leaves?: "restored" | "tuned";
+    /** True where a host that moved leaves its former one tuned. */
+    readonly isFormerLeft?: boolean;
     /** True where it is applied, also where no value changes. */
     readonly isApplied: boolean;
     /** What the last verification found. */
@@ -48,12 +50,12 @@ function inputsOf(state: ResourceState | undefined): TuningInputs | undefined {
 }
 
 /** It restores the former host, and finds nothing of its own on the new one. */
-export function isReplaced(restoring: Step | undefined): boolean {
+function isReplaced(restoring: Step | undefined): boolean {
     return restoring !== undefined && /replace/.test(restoring.op);
 }
 
 /** What a command does to its host when it is deleted. */
-export function leftAs(restoring: Step | undefined): "restored" | "tuned" {
+function leftAs(restoring: Step | undefined): "restored" | "tuned" {
     const { inputs, retainOnDelete } = restoring?.before ?? {};
     return inputs?.["delete"] !== undefined && retainOnDelete !== true ? "restored" : "tuned";
 }

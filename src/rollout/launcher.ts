@@ -8,10 +8,22 @@ const LOADER =
     'z=require("zlib");t=require("fs").readFileSync(0,"utf8");i=t.indexOf("\\n");Function("require","input","occasion",' +
     'z.brotliDecompressSync(Buffer.from(t.slice(0,i),"base64")))(require,t.slice(i+1),process.argv[1])';
 
-/** What is given a command such as `create`, `update`, or `update TOKEN web1 web2`. */
+/** What is given a command such as `plan`, `restore`, `create`, `update`, or `update TOKEN web1 web2`. */
 export const interpreter: readonly string[] = ["node", "-e", LOADER];
 
-/** Why the runner runs. */
+/** Stores who the hosts are, and restores those that have left. */
+export const PLAN = "plan";
+/** Restores all hosts. */
+export const RESTORE = "restore";
+
+/** What prints a key that stays the same, in base64. */
+export const keyMaker: readonly string[] = [
+    "node",
+    "-e",
+    'console.log(require("crypto").randomBytes(32).toString("base64"))',
+];
+
+/** Why a roll-out runs. */
 export interface Occasion {
     /** True for the first roll-out of a resource, whose hosts nobody else tunes. */
     readonly isNew: boolean;

@@ -5,12 +5,10 @@ import type { Rollout } from "./rollout";
 /** What the runner is asked to do; it travels in a command's stdin, so it is a secret, and stays in the state. */
 export interface RolloutRequest {
     readonly rollout: Rollout;
-    readonly plan: Plan;
+    readonly plan: Omit<Plan, "members">;
     /** The packed agent, which every host's request takes along. */
     readonly agent: string;
     readonly hosts: readonly HostRequest[];
-    /** Values that came late and are wrong: nothing is rolled out. */
-    readonly refusals: readonly string[];
 }
 
 /** What is asked of one host. */
@@ -45,7 +43,7 @@ export function requestText({ header, body }: HostRequest, agent: string, option
 const SHORTEST = 16;
 
 /** Two lines: every longer text once, and the request, in which its number stands for it. The same in every version of Node. */
-export function packRequest(request: RolloutRequest): string {
+export function packRequest<T extends object>(request: T): string {
     const texts = new Map<string, number>();
     const numberOf = (text: string) => texts.get(text) ?? texts.set(text, texts.size).size - 1;
     const packed = JSON.stringify(request, (_name, value: unknown) =>
@@ -55,10 +53,10 @@ export function packRequest(request: RolloutRequest): string {
 }
 
 /** What {@link packRequest} has packed. */
-export function unpackRequest(text: string): RolloutRequest {
+export function unpackRequest<T extends object>(text: string): T {
     const [first = "", second = ""] = text.split("\n");
     const texts = JSON.parse(first) as string[];
     return JSON.parse(second, (_name, value: { readonly $?: number } | null) =>
         typeof value === "object" && value?.$ !== undefined ? texts[value.$] : value,
-    ) as RolloutRequest;
+    ) as T;
 }

@@ -1,4 +1,5 @@
-import { occasionOf } from "./launcher";
+import { occasionOf, PLAN, RESTORE } from "./launcher";
+import { planHosts, restoreHosts } from "./plan-hosts";
 import { run } from "./runner";
 
 /*
@@ -7,11 +8,19 @@ import { run } from "./runner";
 declare const input: string;
 declare const occasion: string;
 
-void run(input, occasionOf(occasion), {
+const surroundings = {
     previous: process.env["PULUMI_COMMAND_STDOUT"] ?? "",
     isPlain: Boolean(process.env["CI"]),
-    tell: (line) => process.stderr.write(`${line}\n`),
-}).then(({ exitCode, stdout }) => {
+    tell: (line: string) => void process.stderr.write(`${line}\n`),
+};
+
+void (
+    occasion === PLAN
+        ? planHosts(input, surroundings)
+        : occasion === RESTORE
+          ? restoreHosts(input, surroundings)
+          : run(input, occasionOf(occasion), surroundings)
+).then(({ exitCode, stdout }) => {
     process.exitCode = exitCode;
     process.stdout.write(stdout === "" ? "" : `${stdout}\n`);
 });

@@ -1,4 +1,5 @@
 import { Bastions } from "../ssh";
+import type { Ending, Surroundings } from "./ending";
 import { EVERY_HOST, type Occasion } from "./launcher";
 import { failureLine, progressLine, summaryLines, waitLine } from "./lines";
 import { type Memory, NOTHING, packMemory, type RememberedHost, unpackMemory } from "./memory";
@@ -6,32 +7,13 @@ import { isFailure, type Outcome } from "./outcome";
 import { type HostRequest, type RolloutRequest, unpackRequest } from "./request";
 import { type Progress, rollOut } from "./roll-out";
 import type { Rollout } from "./rollout";
-import { probeHost, takeHost, type Way } from "./take-host";
+import { probeHost, takeHost } from "./take-host";
 import { turns } from "./turns";
 
-/** What the runner needs of its process. */
-export interface Surroundings {
-    /** What the last roll-out left. */
-    readonly previous: string;
-    /** True where every line stays: one for each wave, then. */
-    readonly isPlain: boolean;
-    readonly tell: (line: string) => void;
-}
-
-/** What a run ends with: nothing is remembered of one that failed, so that the next one asks every host again. */
-export interface Ending {
-    readonly exitCode: number;
-    readonly stdout: string;
-}
-
-/** Rolls a request out: only to the hosts that do not have it yet, by what the last roll-out left. */
+/** Rolls a request out: only to the hosts that do not have it yet, by what the last roll-out left; after a failure nothing is left, so that the next run asks every host again. */
 export async function run(input: string, occasion: Occasion, surroundings: Surroundings): Promise<Ending> {
-    const request = unpackRequest(input);
-    const { rollout, plan, hosts, refusals } = request;
-    if (refusals.length > 0) {
-        [...refusals, "no host was touched"].forEach(surroundings.tell);
-        return { exitCode: 1, stdout: "" };
-    }
+    const request = unpackRequest<RolloutRequest>(input);
+    const { rollout, plan, hosts } = request;
     const former = unpackMemory(surroundings.previous) ?? NOTHING;
     // Where another plan came between, which failed, nobody knows what hosts have.
     const isTrusted = former.token === plan.previous || former.token === plan.token;
@@ -65,7 +47,8 @@ async function take(
 ): Promise<Progress> {
     const byName = new Map(hosts.map((host) => [host.name, host]));
     const requestOf = (name: string) => byName.get(name) as HostRequest;
-    const way: Way = { agent, rollout, bastions: new Bastions(), inTurn: turns(rollout.parallel) };
+    const { parallel, connectSeconds, soakSeconds } = rollout;
+    const way = { agent, connectSeconds, soakSeconds, bastions: new Bastions(), inTurn: turns(parallel) };
     try {
         return await rollOut(
             asked.map(({ name }) => name),

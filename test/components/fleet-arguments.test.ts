@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { TcpTuningFleet, type TcpTuningFleetArgs } from "../../components";
-import { unpackRequest } from "../../src/rollout/request";
+import { type RolloutRequest, unpackRequest } from "../../src/rollout/request";
 import { mockEngine, type Registered, settled } from "../support/mocks";
 import { PRIVATE_KEY } from "../support/private-key";
 
@@ -178,14 +178,18 @@ describe("the arguments of a fleet", () => {
         assert.ok(!JSON.stringify([tunings, rollout]).includes("s3cret"));
     });
 
+    it("come to the same three resources, however many hosts there are", async () => {
+        await settled(new TcpTuningFleet("fleet", { parameters, hosts }).summary);
+        const names = registered.map(({ name }) => name).filter((name) => name.startsWith("fleet-"));
+        assert.deepEqual(names.sort(), ["fleet-hosts", "fleet-key", "fleet-rollout"]);
+    });
+
     it("take only the hosts that are selected", async () => {
         await settled(new TcpTuningFleet("fleet", { parameters, hosts, select: "web*:!web2" }).summary);
+        const { tunings } = inputsOf("fleet") as unknown as { tunings: { hosts: object }[] };
         assert.deepEqual(
-            registered
-                .map(({ name }) => name)
-                .filter((name) => name.startsWith("fleet-"))
-                .sort(),
-            ["fleet-plan", "fleet-rollout", "fleet-web1"],
+            tunings.map((tuning) => Object.keys(tuning.hosts)),
+            [["web1"]],
         );
     });
 
@@ -195,7 +199,7 @@ describe("the arguments of a fleet", () => {
             await settled(new TcpTuningFleet("fleet", args).summary);
             const { value } = inputsOf("fleet-rollout")["stdin"] as { readonly value: string };
             const [, ...asked] = value.split("\n");
-            return unpackRequest(asked.join("\n")).hosts.map(({ id }) => id);
+            return unpackRequest<RolloutRequest>(asked.join("\n")).hosts.map(({ id }) => id);
         };
         const first = await idsOf({ parameters, hosts });
         assert.equal(new Set(first).size, 3);

@@ -76,18 +76,18 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         return stack.up(options);
     }
 
-    it("tunes every host in one step, and keeps one step a host to restore it", async () => {
+    it("tunes any number of hosts in three steps, and restores them all", async () => {
         const first = await up(fleetOf(4));
-        assert.deepEqual(changes(first).sort(), [
+        assert.deepEqual(changes(first), [
             "create fleet",
-            "create fleet-plan",
+            "create fleet-key",
+            "create fleet-hosts",
             "create fleet-rollout",
-            ...names(4).map((name) => `create fleet-${name}`),
         ]);
         assert.deepEqual(await finTimeouts(4), ["30", "30", "30", "30"]);
         assert.equal(first.outputs["summary"]?.value, "4 as wanted");
         assert.deepEqual(Object.keys(first.outputs["reports"]?.value), names(4));
-        await stack.destroy();
+        assert.match((await stack.destroy()).text, /4 hosts restored/);
         for (const name of names(4)) {
             assert.deepEqual(await stateOf(host(name)), untouched);
         }
@@ -105,23 +105,49 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         await up(fleetOf(3));
         await Promise.all(names(3).map((name) => host(name).partition(true)));
         const added = await up(fleetOf(4));
-        assert.deepEqual(changes(added), [
-            "update fleet",
-            "update fleet-plan",
-            "create fleet-web4",
-            "update fleet-rollout",
-        ]);
+        assert.deepEqual(changes(added), ["update fleet", "update fleet-hosts", "update fleet-rollout"]);
         assert.equal(await host("web4").readSysctl("net.ipv4.tcp_fin_timeout"), "30");
         await host("web3").partition(false);
         const { web3, ...others } = fleetOf(4).hosts as Record<string, FleetHostArgs>;
-        const removed = await up({ ...fleetOf(4), hosts: others });
-        assert.deepEqual(changes(removed), [
-            "update fleet",
-            "update fleet-plan",
-            "update fleet-rollout",
-            "delete fleet-web3",
-        ]);
+        const { text } = await up({ ...fleetOf(4), hosts: others });
+        assert.match(text, /web3 at \S+: is not in the fleet any more\n[\s\S]*1 host restored/);
         assert.deepEqual(await stateOf(host("web3")), untouched);
+    });
+
+    it("touches nothing while a host that has left cannot be restored, unless it is said to be gone", async () => {
+        await up(fleetOf(3));
+        await host("web3").partition(true);
+        const changed = { ...fleetOf(2), parameters: { "net.ipv4.tcp_fin_timeout": 20 } };
+        const { text } = await failureOf(up(changed));
+        assert.match(text, /web3 could not be restored, and may be tuned still: no SSH server answered/);
+        assert.match(text, /write its name or address into the fleet's gone/);
+        assert.match(text, /no other host was touched/);
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+        const gone = await up({ ...changed, gone: [host("web3").address] });
+        assert.match(gone.text, /2 hosts: 2 tuned/);
+        assert.doesNotMatch(gone.text, /web3 at|restored/);
+        await host("web3").partition(false);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(host("web2")), untouched);
+    });
+
+    it("leaves a host that leaves as it is, where nothing is to be restored", async () => {
+        const hostsWith = { web2: { restore: "leave" } as unknown as FleetHostArgs };
+        await up(fleetOf(2, { hosts: hostsWith }));
+        await up(fleetOf(1));
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+    });
+
+    it("restores what it can reach when it is destroyed, says what it cannot, and goes on the next time", async () => {
+        await up(fleetOf(3));
+        await host("web2").partition(true);
+        const { text } = await failureOf(stack.destroy());
+        assert.match(text, /2 hosts restored/);
+        assert.match(text, /web2 could not be restored, and may be tuned still: no SSH server answered/);
+        await host("web2").partition(false);
+        assert.deepEqual(await finTimeouts(3), ["60", "30", "60"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(host("web2")), untouched);
     });
 
     it("rolls out in waves, and stops after the wave in which a host failed, telling host by host", async () => {

@@ -87,7 +87,6 @@ describe("sysctls that are set past the component", () => {
                 "command:remote:Command",
                 { create: launchPacked("apply anew"), update: launchPacked("apply"), stdin: applyRequest(request) },
             ],
-            ["command:remote:Command", { delete: launchPacked("restore"), stdin: lookalike }],
             [
                 "command:local:Command",
                 { interpreter: [...interpreter], create: "create", update: "update 0a1b web1", stdin: lookalike },

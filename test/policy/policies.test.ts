@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import Ajv from "ajv";
 import { acceptedWarnings, hostKey, limits, noErrors, noOverride, policies, verified } from "../../policy/policies";
 import { launchPacked } from "../../src/agent/launcher";
-import { restoreRequest } from "../../src/agent/request";
 import {
     FLEET,
     fleetWith,
@@ -153,18 +152,6 @@ describe("the policies of a tuning", () => {
         for (const policy of [verified, noOverride, hostKey]) {
             assert.deepEqual(violationsOf(policy, TUNING, { ...goodTuning, settings: unknownObjectValue }), []);
         }
-    });
-
-    it("want the host's key in the connections that only restore a host of a fleet, or leave it tuned", () => {
-        const stdin = restoreRequest({ name: "shop-prod-web1", owner: "o", resource: "t" });
-        for (const ours of [{ delete: launchPacked("restore"), stdin }, { stdin }]) {
-            assert.match(
-                violationsOf(hostKey, COMMAND, { ...ours, connection: { host: "a" } }).join(),
-                /^connection\.hostKey: received none/,
-            );
-            assert.deepEqual(violationsOf(hostKey, COMMAND, { ...ours, connection: { host: "a", hostKey: "k" } }), []);
-        }
-        assert.deepEqual(violationsOf(hostKey, COMMAND, { stdin: "x", connection: { host: "a" } }), []);
     });
 
     it("want the host's key in the connections that the component makes, and in no other", () => {

@@ -181,7 +181,8 @@ describe("reports", () => {
         assert.deepEqual(findReports(fleetStateOf({ tunings, delete: true })).unknown, []);
     });
 
-    const planOf = (token: string, previous?: string) => JSON.stringify({ schema: 1, verb: "plan", token, previous });
+    const planOf = (token: string, previous?: string) =>
+        JSON.stringify({ schema: 1, verb: "plan", token, previous, members: "cGFja2Vk" });
     const rolledOut = (token: string, ...hosts: readonly string[]) =>
         packMemory({
             token,
@@ -287,6 +288,8 @@ describe("reports", () => {
         const unknown = [{ name: "web1", why: "its report was left out" }];
         const secret = findReports(fleetStateOf({ tunings, stdout: ciphertext }));
         assert.deepEqual([secret.secrets, secret.unknown], [["fleet-rollout.outputs.stdout"], unknown]);
+        const key = findReports(fleetStateOf({ tunings, plan: planOf("a"), stdout: rolledOut("a", "web1") }));
+        assert.deepEqual([key.secrets, key.unknown], [[], []], "what no report is in is not told");
         const cut = findReports(fleetStateOf({ tunings, stdout: packed({ web1: printed }).slice(0, -20) }));
         assert.match(
             cut.unreadable.join(),

@@ -25,13 +25,8 @@ export interface StateFleet {
 export function fleetStateOf({ tunings, plan, stdout, delete: isLeft }: StateFleet): unknown {
     const type = "pulumi-tcp-tuning:index:TcpTuningFleet";
     const urn = `urn:pulumi:prod::shop::${type}::fleet`;
-    const commandOf = (kind: string, name: string, inputs: object, outputs: object) => ({
-        urn: `urn:pulumi:prod::shop::${type}$${kind}::fleet-${name}`,
-        type: kind,
-        parent: urn,
-        inputs,
-        outputs: { ...inputs, ...outputs },
-    });
+    const kind = "command:local:Command";
+    const asked = { stdin: ciphertext, create: "…" };
     const inputs = {
         tunings: tunings.map(({ hosts, verify = {} }) => ({
             hosts: Object.fromEntries(hosts.map((host) => [host, `${host}.example.com`])),
@@ -40,20 +35,19 @@ export function fleetStateOf({ tunings, plan, stdout, delete: isLeft }: StateFle
         })),
         rollout: {},
     };
-    const keepers = tunings
-        .flatMap(({ hosts }) => hosts)
-        .map((host) =>
-            commandOf("command:remote:Command", host, { connection: ciphertext, stdin: "x" }, { stdout: ciphertext }),
-        );
-    const locals = Object.entries({ plan, rollout: stdout })
+    const commands = Object.entries({ key: ciphertext, hosts: plan, rollout: stdout })
         .filter(([, printed]) => printed !== undefined)
-        .map(([name, printed]) =>
-            commandOf("command:local:Command", name, { stdin: ciphertext, create: "…" }, { stdout: printed }),
-        );
+        .map(([name, printed]) => ({
+            urn: `urn:pulumi:prod::shop::${type}$${kind}::fleet-${name}`,
+            type: kind,
+            parent: urn,
+            inputs: asked,
+            outputs: { ...asked, stdout: printed },
+        }));
     const fleet = { urn, type, inputs, outputs: {}, ...(isLeft && { delete: true }) };
     return {
         version: 3,
-        deployment: { resources: [fleet, ...keepers, ...locals] },
+        deployment: { resources: [fleet, ...commands] },
     };
 }
 

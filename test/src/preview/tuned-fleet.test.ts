@@ -3,38 +3,36 @@ import { describe, it } from "node:test";
 import { commentOn } from "../../../src/preview/comment";
 import { readPreview } from "../../../src/preview/engine";
 import { packMemory } from "../../../src/rollout/memory";
+import { completeRollout } from "../../../src/rollout/rollout";
 import { fleetReports } from "../../support/fleet";
-import { FLEET, fleetWith } from "../../support/policy";
+import { FLEET } from "../../support/policy";
 import { ciphertext } from "../../support/state";
 
 type Settings = Readonly<Record<string, string>>;
 type Groups = readonly (readonly [hosts: readonly string[], settings: Settings, more?: object])[];
 
+const addressOf = (host: string) => `${host}.example.com`;
 const urn = `urn:pulumi:prod::shop::${FLEET}::fleet`;
 const urnOf = (type: string, name: string) => `urn:pulumi:prod::shop::${FLEET}$${type}::${name}`;
-const fleetState = (groups: Groups) => ({
+const fleetState = (groups: Groups, more: object = {}) => ({
     type: FLEET,
     urn,
-    inputs: fleetWith(
-        groups.map(([hosts, settings, more]) => [hosts, { delivery: "ssh", verify: {}, settings, ...more }]),
-    ),
+    inputs: {
+        tunings: groups.map(([hosts, settings, own]) => ({
+            delivery: "ssh",
+            verify: {},
+            settings,
+            hosts: Object.fromEntries(hosts.map((host) => [host, addressOf(host)])),
+            ...own,
+        })),
+        rollout: completeRollout({}),
+        ...more,
+    },
 });
 
 /** The fleet's own step. */
-function fleetStep(before: Groups, after: Groups): object {
-    return { op: "update", urn, oldState: fleetState(before), newState: fleetState(after) };
-}
-
-/** The step of the command that restores a host when it is deleted. */
-function keeperStep(op: string, host: string, inputs: object = { delete: "x" }, more: object = {}): object {
-    const state = { type: "command:remote:Command", parent: urn, inputs, ...more };
-    const states =
-        op === "create"
-            ? { newState: state }
-            : op === "delete"
-              ? { oldState: state }
-              : { oldState: state, newState: state };
-    return { op, urn: urnOf("command:remote:Command", `fleet-${host}`), ...states };
+function fleetStep(before: Groups, after: Groups, more: object = {}): object {
+    return { op: "update", urn, oldState: fleetState(before), newState: fleetState(after, more) };
 }
 
 /** The step of the command that rolls out; `reached` are the hosts that it reached before, and with which settings. */
@@ -48,7 +46,7 @@ function rolloutStep(op: string, reached: Readonly<Record<string, Settings | und
     return {
         op,
         urn: urnOf("command:local:Command", "fleet-rollout"),
-        newState: state,
+        ...(op !== "delete" && { newState: state }),
         ...(op !== "create" && { oldState: { ...state, outputs: { stdout } } }),
     };
 }
@@ -102,41 +100,97 @@ describe("a comment on a preview of a fleet", () => {
 
     it("tells of a host that is added, and not of the others", () => {
         const [before, after]: [Groups, Groups] = [[[["web1"], thirty]], [[["web1", "web2"], thirty]]];
-        const text = told([
-            fleetStep(before, after),
-            keeperStep("create", "web2"),
-            rolloutStep("update", { web1: thirty }),
-        ]);
+        const text = told([fleetStep(before, after), rolloutStep("update", { web1: thirty })]);
         assert.match(text, /^\| `web2` \| `net\.ipv4\.tcp_fin_timeout` \| not known \| `30` \| new host</m);
         assert.doesNotMatch(text, /web1|Beside the values/);
     });
 
-    it("gives back what a host had that leaves the fleet, or says that it stays tuned", () => {
-        const [before, after]: [Groups, Groups] = [[[["web1", "web2"], thirty]], [[["web1"], thirty]]];
-        const rollout = rolloutStep("update", { web1: thirty, web2: thirty });
-        const restored = told([fleetStep(before, after), keeperStep("delete", "web2"), rollout]);
-        assert.match(restored, /^\| `web2` \| .* \| `30` last up \| `60` \| the host leaves the program: restored</m);
-        for (const [inputs, more] of [
-            [{}, {}],
-            [{ delete: "x" }, { retainOnDelete: true }],
-        ] as const) {
-            const left = told([fleetStep(before, after), keeperStep("delete", "web2", inputs, more), rollout]);
-            assert.match(left, /^- `web2`: leaves the program, and stays tuned/m);
-            assert.match(left, /^No value would change\.$/m);
+    it("tells of every host of a fleet that is created that it is new", () => {
+        const create = { op: "create", urn, newState: fleetState([[["web1", "web2"], thirty]]) };
+        assert.match(
+            told([create, rolloutStep("create")]),
+            /^\| `web1`, `web2` \| .* \| not known \| `30` \| new host</m,
+        );
+    });
+
+    const [both, first]: [Groups, Groups] = [[[["web1", "web2"], thirty]], [[["web1"], thirty]]];
+    const rollout = rolloutStep("update", { web1: thirty, web2: thirty });
+    const restored = /^\| `web2` \| .* \| `30` last up \| `60` \| the host leaves the program: restored</m;
+
+    it("gives back what a host had that leaves the fleet", () => {
+        const text = told([fleetStep(both, first), rollout]);
+        assert.match(text, restored);
+        assert.doesNotMatch(text, /web1/);
+        assert.match(told([fleetStep(both, first, { gone: ["web1", "db.example.com"] }), rollout]), restored);
+    });
+
+    it("says of a host that leaves the fleet that it stays tuned, where its tuning or the fleet says so", () => {
+        const left: Groups = [
+            [["web1"], thirty],
+            [["web2"], thirty, { restore: "leave" }],
+        ];
+        for (const step of [
+            fleetStep(left, first),
+            fleetStep(both, first, { gone: ["web2"] }),
+            fleetStep(both, first, { gone: [addressOf("web2")] }),
+        ]) {
+            const text = told([step, rollout]);
+            assert.match(text, /^- `web2`: leaves the program, and stays tuned/m);
+            assert.match(text, /^No value would change\.$/m);
         }
     });
 
-    it("tells of a host that moves to another address that the former one is restored", () => {
-        const groups: Groups = [[["web1", "web2"], thirty]];
-        const steps = [
-            fleetStep(groups, groups),
-            keeperStep("delete-replaced", "web1"),
-            keeperStep("create-replacement", "web1"),
+    it("gives back what all hosts had of a fleet that is deleted, but for those that are left", () => {
+        const groups: Groups = [...first, [["web2"], thirty], [["db1"], thirty, { restore: "leave" }]];
+        const gone = rolloutStep("delete", { web1: thirty, web2: thirty, db1: thirty });
+        const text = told([{ op: "delete", urn, oldState: fleetState(groups) }, gone]);
+        assert.match(
+            text,
+            /^\| `web1`, `web2` \| .* \| `30` last up \| `60` \| the host leaves the program: restored</m,
+        );
+        assert.match(text, /^- `db1`: leaves the program, and stays tuned/m);
+        const retained = { op: "delete", urn, oldState: { ...fleetState(groups), retainOnDelete: true } };
+        assert.match(told([retained, gone]), /^- `db1`, `web1`, `web2`: leaves the program, and stays tuned/m);
+        const [oldState, newState] = [fleetState(both), fleetState(both)];
+        const replaced = [
+            { op: "replace", urn, oldState, newState },
+            { op: "delete-replaced", urn, oldState },
         ];
-        const text = told([...steps, rolloutStep("update", { web1: thirty, web2: thirty })]);
-        assert.match(text, /^\| `web1` \| .* \| not known \| `30` \| moved to another host</m);
-        assert.match(text, /^- `web1`: its former host gets its original values back$/m);
-        assert.doesNotMatch(text, /web2/);
+        assert.match(told(replaced), /^Nothing would change on any host\.$/m, "one that is replaced loses no host");
+    });
+
+    it("tells of a host that moves to another address what becomes of the former one", () => {
+        const at = (address: string) => ({ hosts: { web1: address } });
+        const [from, to]: [Groups, Groups] = [
+            [[["web1"], thirty, at("192.0.2.1")]],
+            [[["web1"], thirty, at("192.0.2.2")]],
+        ];
+        const left: Groups = [[["web1"], thirty, { ...at("192.0.2.1"), restore: "leave" }]];
+        for (const [step, former] of [
+            [fleetStep([...from, [["web2"], thirty]], [...to, [["web2"], thirty]]), "gets its original values back"],
+            [fleetStep(left, to), "stays tuned: nothing there is taken back"],
+            [fleetStep(from, to, { gone: ["192.0.2.1"] }), "stays tuned: nothing there is taken back"],
+        ] as const) {
+            const text = told([step, rollout]);
+            assert.match(text, /^\| `web1` \| .* \| not known \| `30` \| moved to another host</m);
+            assert.match(text, new RegExp(`^- \`web1\`: its former host ${former}$`, "m"));
+            assert.doesNotMatch(text, /web2/);
+        }
+    });
+
+    it("takes a renamed host for the same one, under its new name", () => {
+        const [hosts, aliases] = [{ web2: addressOf("web1") }, { web2: ["web0", "web1"] }];
+        const after: Groups = [[["web2"], twenty, { hosts, aliases }]];
+        const reached = rolloutStep("update", { web1: thirty });
+        for (const step of [fleetStep(first, after), fleetStep(after, after)]) {
+            const text = told([step, reached]);
+            assert.match(text, /^\| `web2` \| .* \| `30` last up \| `20` \| changed by the program</m);
+            assert.doesNotMatch(text, /web1|Beside the values/);
+        }
+        const taken: Groups = [...first, [["web2"], thirty, { aliases: { web2: ["web1"] } }]];
+        const text = told([fleetStep(first, taken), reached]);
+        assert.match(text, /^\| `web2` \| .* \| not known \| `30` \| new host</m);
+        assert.doesNotMatch(text, /web1/, "another host has the former name");
     });
 
     it("tells the drift of each host", () => {
@@ -207,11 +261,7 @@ describe("a comment on a preview of a fleet", () => {
         const accept = { "SOMAX-APP": "agreed" };
         const settings = { "net.core.somaxconn": "20000" };
         const text = told(
-            [
-                fleetStep([], [[["web1", "web2"], settings, { accept }]]),
-                keeperStep("create", "web1"),
-                keeperStep("create", "web2"),
-            ],
+            [fleetStep([], [[["web1", "web2"], settings, { accept }]])],
             [
                 {
                     urn,

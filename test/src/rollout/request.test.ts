@@ -31,7 +31,6 @@ describe("the request of a roll-out", () => {
         plan: { token: "0123456789ab" },
         agent: packedAgent,
         hosts,
-        refusals: [],
     });
 
     it("comes out as it went in, whatever texts are in it", () => {
