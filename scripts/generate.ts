@@ -127,7 +127,7 @@ export function replaceTable(text: string): string {
 async function main(): Promise<void> {
     const root = join(__dirname, "..", "..");
     writeFileSync(join(root, TYPES_FILE), generateTypes());
-    writeFileSync(join(root, AGENT_FILE), agentModule(root));
+    writeFileSync(join(root, AGENT_FILE), await agentModule(root));
     writeFileSync(join(root, RUNNER_FILE), await runnerModule(root));
     writeFileSync(join(root, LICENCES_FILE), await runnerLicences(root));
     writeFileSync(join(root, REPORT_SCHEMA_FILE), generateReportSchema(root));

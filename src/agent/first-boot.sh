@@ -13,5 +13,6 @@ verify_applied() { :; }
 birth_line() { :; }
 listeners() { :; }
 rivals() { :; }
+ASIDES='function print_listeners() {} function print_asides() {}'
 guard() { die 64 "the agent of user data has no verb '$verb'; the one that pulumi up leaves over SSH has"; }
 observe() { guard; }

@@ -31,7 +31,7 @@ observe() {
         lines "$refused"
         find_listening
         lines "$listening" | awk "$SS"'!seen[$2]++ { print "listening", $2 }'
-    } | awk -v verb=observe "$BOUNDS$REPORT"
+    } | awk -v verb=observe "$BOUNDS$ASIDES$REPORT"
 }
 
 # Another text after each apply. Without a ledger: that renames into this folder, or another boot.

@@ -1,19 +1,17 @@
 # Lines to one line of JSON, which stays in the state: so rows instead of names, with null for what is not known. Lines:
-#   about FIELD TEXT, number FIELD N, problem TEXT, rival TEXT, refusal TEXT, caution TEXT, listening PORT
+#   about FIELD TEXT, number FIELD N, problem TEXT
 #   want|wish|set|skipped|foreign|original|own|live KEY VALUE, bound KEY OP VALUE, failed KEY WHY,
 #   boot KEY FILE:LINE VALUE, computed KEY VALUE = FACTS
 #       a key becomes [status, wanted, original, live, at boot, why, bound, facts]; live only where it is not as wanted
 #   counter NAME N, counterBefore NAME N: [before, now]
 #   count STATE N, statesBefore STATE N: a line without more words says that they were counted; timewait FIELD N
-#   somaxconn N, listener RESTART PORT BACKLOG PID ADDRESS PROCESS: [address, port, restart, backlog, pid, process]
-# A program for awk, after BOUNDS, with verb.
+# A program for awk, after BOUNDS and ASIDES, with verb.
 # shellcheck disable=SC2016 # they are awk's
 REPORT='
     function text(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/[\001-\037]/, " ", s); return "\"" s "\"" }
     function rest(n, i, s) { s = $0; for (i = 1; i <= n; i++) sub(/^[^ ]+ ?/, "", s); return s }
     function add(list, item) { return list (list == "" ? "" : ",") item }
     function number() { return text($2) ":" $3 }
-    function known(word, s) { return word == "-" ? "null" : s }
     $1 == "about" { about = add(about, text($2) ":" text(rest(2))); next }
     $1 == "number" { about = add(about, number()); next }
     $1 == "count" { counted = 1; if (NF > 1) states = add(states, number()); next }
@@ -21,16 +19,6 @@ REPORT='
     $1 == "timewait" { tw = add(tw, number()); next }
     $1 == "counter" { counters[++n_counters] = $2; now[$2] = $3; next }
     $1 == "counterBefore" { before[$2] = $3; next }
-    $1 == "somaxconn" { somaxconn = $2; next }
-    $1 == "listener" {
-        if (++n_listeners <= 20) listeners = add(listeners, "[" text($6) "," $3 "," $2 "," \
-            known($4, $4) "," known($5, $5) "," known($7, text(rest(6))) "]")
-        next
-    }
-    $1 == "rival" { rivals = add(rivals, text(rest(1))); next }
-    $1 == "refusal" { refusals = add(refusals, text(rest(1))); next }
-    $1 == "caution" { cautions = add(cautions, text(rest(1))); next }
-    $1 == "listening" { listening = add(listening, $2); next }
     $1 == "problem" { problems = add(problems, text(rest(1))); next }
     $1 ~ /^(want|wish|set|skipped|foreign)$/ { value["wanted", $2] = rest(2); order[++n] = $2 }
     $1 == "computed" { value[$1, $2] = substr($0, index($0, " = ") + 3); next }
@@ -67,15 +55,13 @@ REPORT='
             list = add(list, text(counters[i]) ":[" (counters[i] in before ? before[counters[i]] : "null") "," now[counters[i]] "]")
         printf ",\"timeWait\":{%s},\"counters\":{%s}", tw, list
         if (counted) printf ",\"states\":{%s\"now\":{%s}}", (counted_before ? "\"before\":{" states_before "}," : ""), states
-        if (n_listeners) printf ",\"listeners\":{\"total\":%s,\"somaxconn\":%s,\"rows\":[%s]}", n_listeners, somaxconn, listeners
+        print_listeners()
     }
     END {
         for (i = 1; i <= n; i++) keys = add(keys, entry(order[i]))
         printf "{\"schema\":1,\"verb\":%s,%s,\"keys\":{%s}", text(verb), about, keys
         if (tw != "") print_sockets()
-        if (rivals != "") printf ",\"rivals\":[%s]", rivals
-        if (verb == "observe")
-            printf ",\"drift\":[%s],\"refusals\":[%s],\"cautions\":[%s],\"listening\":[%s]", problems, refusals, cautions, listening
+        print_asides()
         if (verb == "verify") printf ",\"ok\":%s,\"problems\":[%s]", (problems == "" ? "true" : "false"), problems
         print "}"
     }'

@@ -132,7 +132,7 @@ verify_report() {
         report_sockets
         listeners
         prefixed problem "$problems"
-    } | awk -v verb=verify "$BOUNDS$REPORT"
+    } | awk -v verb=verify "$BOUNDS$ASIDES$REPORT"
 }
 
 is_noted_in_this_boot() { case $newline$noted$newline in *"${newline}boot $boot_id$newline"*) ;; *) return 1 ;; esac }

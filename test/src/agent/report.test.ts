@@ -49,7 +49,7 @@ const lines = [
 ];
 
 function reportBy(awk: string): HostReport {
-    const script = `awk() { ${awk} "$@"; }; . ${AGENT}/wanted.sh; . ${AGENT}/report.sh; awk -v verb=verify "$BOUNDS$REPORT"`;
+    const script = `awk() { ${awk} "$@"; }; . ${AGENT}/wanted.sh; . ${AGENT}/asides.sh; . ${AGENT}/report.sh; awk -v verb=verify "$BOUNDS$ASIDES$REPORT"`;
     return valid(parseReport(execFileSync("sh", ["-c", script], { input: `${lines.join("\n")}\n`, encoding: "utf8" })));
 }
 

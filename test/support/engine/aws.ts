@@ -7,7 +7,7 @@ export const AWS_PLUGIN: PluginSpec = {
     name: "aws",
     version: "7.48.0",
     folder: /^resource-aws-v7\.48\.0$/,
-    standIn: path.join(__dirname, "..", "aws-plugin", "bundle.js"),
+    standIn: path.join(__dirname, "..", "aws-plugin", "main.js"),
     // It has some hundred megabytes.
     installLimitMs: 5 * 60_000,
 };
