@@ -191,6 +191,23 @@ export function sameAddresses(hosts: readonly FleetHost[]): string[] {
     );
 }
 
+/**
+ * Hosts that are said to be gone, and are in the fleet all the same: nobody would restore them.
+ *
+ * @returns a sentence, if there are any
+ */
+export function goneMembers(hosts: readonly FleetHost[], gone: readonly string[] = []): string[] {
+    const named = hosts.filter(({ name, access: { connection } }) =>
+        [name, isLate(connection) ? undefined : connection.host].some((each) => gone.includes(each as string)),
+    );
+    return named.length === 0
+        ? []
+        : [
+              `gone names hosts that are in the fleet, ${namesOf(named.map(({ name }) => name))}: they are tuned, and would not be ` +
+                  "restored when they leave. Take them out of the fleet or out of gone",
+          ];
+}
+
 function grouped(
     [reason, { path, hosts }]: [string, { readonly path: string; readonly hosts: readonly string[] }],
     all: number,

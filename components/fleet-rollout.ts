@@ -9,7 +9,7 @@ import { hostRequest } from "../src/rollout/host-request";
 import { parsePlan } from "../src/rollout/plan";
 import { type HostRequest, packRequest, partsOf, type RolloutRequest } from "../src/rollout/request";
 import type { Rollout } from "../src/rollout/rollout";
-import type { Member, RosterRequest } from "../src/rollout/roster";
+import { type Member, parseRoster, type RosterRequest } from "../src/rollout/roster";
 import type { SshTarget } from "../src/ssh";
 import type { Outcome } from "./check-args";
 import type { FleetHost } from "./fleet-hosts";
@@ -55,7 +55,7 @@ export function hostRequestOf(host: OrderedHost, rollout: Rollout): pulumi.Outpu
 }
 
 /** What is asked of all hosts, before its plan is stored, and what is wrong with values that came late. */
-export interface Asked extends Omit<RolloutRequest, "plan"> {
+export interface Asked extends Omit<RolloutRequest, "plan" | "roster"> {
     readonly refusals: readonly string[];
 }
 
@@ -75,64 +75,81 @@ export function rolloutOf(
     }));
 }
 
-/** How a host is restored once it has left. */
-export function memberOf({
-    name,
-    aliases,
-    onHost,
-    formers,
-    access,
-    tuning,
-    ...late
-}: OrderedHost): pulumi.Output<Member> {
-    const { become } = access;
+/** How a host is restored once it has left; one that is gone is not. */
+export function memberOf(host: OrderedHost, gone: readonly string[] = []): pulumi.Output<Member> {
+    const { name, aliases, onHost, formers, access, tuning, resource, becomePassword } = host;
     return pulumi
-        .all([pulumi.all([late.resource, late.becomePassword]), late.connection])
-        .apply(([[resource, becomePassword], connection]) => {
-            const request = restoreRequest({ ...onHost, formers, become, becomePassword, resource });
+        .all([pulumi.all([resource, becomePassword]), host.connection])
+        .apply(([[token, password], connection]) => {
+            const { become } = access;
+            const request = restoreRequest({ ...onHost, formers, become, becomePassword: password, resource: token });
+            const stays = tuning.restore === "leave" || gone.includes(name) || gone.includes(connection.host);
             return {
                 name,
                 ...(aliases.length > 0 && { aliases }),
                 target: targetOf(connection),
-                ...(tuning.restore !== "leave" && { header: partsOf(request).header }),
+                ...(!stays && { header: partsOf(request).header }),
             };
         });
 }
 
-/** The stdin of the command that knows the hosts: the runner, and what it is asked. */
-export function rosterStdin(
+/** What the command that knows the hosts is asked, but for what is said by the state. */
+type Members = Omit<RosterRequest, "key" | "resource">;
+
+/** All hosts as members; a secret, since connections are in it. */
+export function rosterOf(
     asked: pulumi.Output<Asked>,
     members: readonly pulumi.Output<Member>[],
-    sealedBy: pulumi.Output<string>,
     gone: readonly string[] = [],
+): pulumi.Output<Members> {
+    const all = pulumi.all([...members]).apply((known) => asked.apply((request) => ({ known, request })));
+    return pulumi.secret(all).apply(({ known, request: { rollout, refusals } }) => ({
+        agent: packedInstalledAgent,
+        parallel: rollout.parallel,
+        connectSeconds: rollout.connectSeconds,
+        members: known as readonly Member[],
+        gone,
+        refusals,
+    }));
+}
+
+/** Another text for each other roll-out, and nothing of it. */
+export function planStdin(asked: pulumi.Output<Asked>, members: pulumi.Output<Members>): pulumi.Output<string> {
+    return pulumi
+        .all([asked, members])
+        .apply((all) => createHash("sha256").update(packedRunner).update(JSON.stringify(all)).digest("hex"));
+}
+
+/** The stdin of the command that knows the hosts: the runner, and what it is asked. */
+export function rosterStdin(
+    members: pulumi.Output<Members>,
+    sealedBy: pulumi.Output<string>,
+    resource: string,
 ): pulumi.Output<string> {
-    const known = pulumi.all([asked, sealedBy]);
-    const all = pulumi.all([...members]).apply((unwrapped) => known.apply((rest) => ({ members: unwrapped, rest })));
-    return pulumi.secret(all).apply(({ members: unwrapped, rest: [request, key] }) => {
-        const { parallel, connectSeconds } = request.rollout;
-        const roster: RosterRequest = {
-            digest: createHash("sha256").update(packedRunner).update(JSON.stringify(request)).digest("hex"),
-            // Under a program's own mocks nothing is printed.
-            key: (key ?? "").trim(),
-            agent: packedInstalledAgent,
-            parallel,
-            connectSeconds,
-            members: unwrapped as readonly Member[],
-            gone,
-            refusals: request.refusals,
-        };
-        return `${packedRunner}\n${packRequest(roster)}`;
+    return pulumi.all([members, sealedBy]).apply(([known, key]) => {
+        // Under a program's own mocks nothing is printed.
+        const request: RosterRequest = { ...(known as Members), key: (key ?? "").trim(), resource };
+        return `${packedRunner}\n${packRequest(request)}`;
     });
 }
 
 /** The stdin of the command that rolls out: the runner, and what it is asked. */
-export function rolloutStdin(asked: pulumi.Output<Asked>, planned: pulumi.Output<string>): pulumi.Output<string> {
-    return pulumi.all([asked, planned]).apply(([known, text]) => {
+export function rolloutStdin(
+    asked: pulumi.Output<Asked>,
+    planned: pulumi.Output<string>,
+    known: pulumi.Output<string>,
+): pulumi.Output<string> {
+    return pulumi.all([asked, planned, known]).apply(([request, plan, roster]) => {
+        const { rollout, agent, hosts } = request as Asked;
         // Under a program's own mocks nothing is printed.
-        const { token = "", previous } = parsePlan(text) ?? {};
-        const { rollout, agent, hosts } = known as Asked;
-        const request: RolloutRequest = { rollout, agent, hosts, plan: { token, previous } };
-        return `${packedRunner}\n${packRequest(request)}`;
+        const whole: RolloutRequest = {
+            rollout,
+            agent,
+            hosts,
+            plan: parsePlan(plan) ?? { token: "" },
+            roster: parseRoster(roster)?.id ?? "",
+        };
+        return `${packedRunner}\n${packRequest(whole)}`;
     });
 }
 

@@ -6,17 +6,27 @@ import { tellStatuses } from "../src/fleet";
 import { packedAgent } from "../src/generated/agent";
 import { namesOf } from "../src/host-scope";
 import { type HostReport, parseReport, summarise } from "../src/report";
-import { EVERY_HOST, interpreter, keyMaker, PLAN, RESTORE } from "../src/rollout/launcher";
+import { EVERY_HOST, interpreter, KEEP, keyMaker, RESTORE } from "../src/rollout/launcher";
 import { unpackMemory } from "../src/rollout/memory";
+import { planner } from "../src/rollout/plan";
 import { type HostRequest, requestText } from "../src/rollout/request";
 import { completeRollout } from "../src/rollout/rollout";
 import { FLEET } from "../src/tuning-inputs";
 import { type Outcome, resolveArgs, tellLateMistakes, tellLatePassword } from "./check-args";
 import { asSecret, hostOf, isLate, pinnedConnection } from "./connection";
 import { type Asked, type Drifted, driftTransform } from "./drift";
-import { checkFleet, checkSource, sameAddresses } from "./fleet-findings";
+import { checkFleet, checkSource, goneMembers, sameAddresses } from "./fleet-findings";
 import { type FleetHost, namedHosts } from "./fleet-hosts";
-import { hostRequestOf, memberOf, type OrderedHost, rolloutOf, rolloutStdin, rosterStdin } from "./fleet-rollout";
+import {
+    hostRequestOf,
+    memberOf,
+    type OrderedHost,
+    planStdin,
+    rolloutOf,
+    rolloutStdin,
+    rosterOf,
+    rosterStdin,
+} from "./fleet-rollout";
 import { inventoryHosts } from "./inventory-hosts";
 import { logWarnings, publicInputs, settingsInWords } from "./public-inputs";
 import { textOf } from "./rendered";
@@ -49,7 +59,7 @@ interface Group {
  * and verifies over one connection a host. A wave begins when every host of the one before was verified; a host that fails is
  * put back, and `pulumi up` fails and says what has become of each. The next `up` goes on from there.
  *
- * The state has three resources, however many hosts there are. A host that leaves is restored before anything else is done.
+ * The state has four resources, however many hosts there are. A host that leaves is restored before anything else is done.
  *
  * @throws InputPropertiesError with every finding about the arguments, before anything is registered
  * @throws RunError with everything that is wrong with the inventory
@@ -83,6 +93,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         const urn = new Promise<string>((resolve) => this.urn.apply(resolve));
         const outcomes = new Map(groups.flatMap((group) => group.hosts.map((host) => [host, group.outcome] as const)));
         groups.forEach((group) => this.tellFindings(group));
+        goneMembers(hosts, args.gone).forEach((text) => void pulumi.log.warn(text, this));
         sameAddresses(hosts).forEach((text) => void pulumi.log.warn(text, this));
         const ordered = hosts.map((host): OrderedHost => {
             tellLate(host, this);
@@ -98,7 +109,13 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         });
         const requests = ordered.map((host) => hostRequestOf(host, rollout));
         const asked = rolloutOf(ordered, requests, rollout);
-        const roster = this.roster(name, rosterStdin(asked, ordered.map(memberOf), this.key(name), args.gone));
+        const members = rosterOf(
+            asked,
+            ordered.map((host) => memberOf(host, args.gone)),
+            args.gone,
+        );
+        const plan = this.plan(name, planStdin(asked, members));
+        const roster = this.roster(name, rosterStdin(members, this.key(name), `${name}-hosts`), plan);
         const observed = ordered.flatMap((host, index) =>
             isObserved(host.tuning) ? [askedOf(host, requests[index] as pulumi.Output<HostRequest>)] : [],
         );
@@ -108,7 +125,7 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
                 interpreter: [...interpreter],
                 create: "create",
                 update: "update",
-                stdin: rolloutStdin(asked, roster.stdout),
+                stdin: rolloutStdin(asked, plan.stdout, roster.stdout),
                 logging: "stderr",
             },
             {
@@ -137,22 +154,34 @@ export class TcpTuningFleet extends pulumi.ComponentResource {
         return stdout;
     }
 
-    /**
-     * What is stored before anything is done: which hosts there are, so that each is restored that leaves, or when all is
-     * deleted; and the plan, so that the state knows of a roll-out that did not end well.
-     */
-    private roster(fleet: string, stdin: pulumi.Output<string>): command.local.Command {
+    /** What is stored before anything is done, so that the state knows of what did not end well. */
+    private plan(fleet: string, stdin: pulumi.Output<string>): command.local.Command {
+        return new command.local.Command(
+            `${fleet}-plan`,
+            { interpreter: [...planner], create: "plan", stdin, logging: "none" },
+            { parent: this, hideDiffs: ["stdin", "stdout"] },
+        );
+    }
+
+    /** Which hosts there are, stored before a roll-out, so that each is restored that leaves, or when all is deleted. */
+    private roster(fleet: string, stdin: pulumi.Output<string>, plan: pulumi.Resource): command.local.Command {
         return new command.local.Command(
             `${fleet}-hosts`,
             {
                 interpreter: [...interpreter],
-                create: PLAN,
-                update: PLAN,
+                create: KEEP,
+                update: KEEP,
                 delete: RESTORE,
                 stdin,
                 logging: "stderr",
             },
-            { parent: this, hideDiffs: ["stdin", "stdout", "stderr"] },
+            {
+                parent: this,
+                dependsOn: [plan],
+                // Deleted after the roll-out, it would restore what that has tuned.
+                deleteBeforeReplace: true,
+                hideDiffs: ["stdin", "stdout", "stderr"],
+            },
         );
     }
 

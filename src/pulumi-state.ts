@@ -63,7 +63,7 @@ export function isVerification({ type, inputs }: StateResource): boolean {
 export function isRollout(resource: StateResource): boolean {
     const { type, parent = "" } = resource;
     const [fleet, name] = [resourceName({ urn: parent }), resourceName(resource)];
-    const isOne = name === `${fleet}-hosts` || name === `${fleet}-rollout`;
+    const isOne = name === `${fleet}-plan` || name === `${fleet}-rollout`;
     return type === "command:local:Command" && parent.includes(`${FLEET}::`) && isOne;
 }
 

@@ -40,7 +40,7 @@ function claimOneHost({ page, last, hosts }: Scene, run: Run, { connections }: E
     const found = changes(run);
     page.claim(
         `the fleet was updated, and no more than ${last.name} was asked: applied, and verified again`,
-        String(found) === "update fleet,update fleet-hosts,update fleet-rollout" && connections.get(last.name) === 1,
+        String(found) === "update fleet,update fleet-plan,update fleet-rollout" && connections.get(last.name) === 1,
         found,
     );
     if (hosts.hosts.length > 1) {

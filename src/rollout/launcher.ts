@@ -8,11 +8,11 @@ const LOADER =
     'z=require("zlib");t=require("fs").readFileSync(0,"utf8");i=t.indexOf("\\n");Function("require","input","occasion",' +
     'z.brotliDecompressSync(Buffer.from(t.slice(0,i),"base64")))(require,t.slice(i+1),process.argv[1])';
 
-/** What is given a command such as `plan`, `restore`, `create`, `update`, or `update TOKEN web1 web2`. */
+/** What is given a command such as `keep`, `restore`, `create`, `update`, or `update TOKEN web1 web2`. */
 export const interpreter: readonly string[] = ["node", "-e", LOADER];
 
-/** Stores who the hosts are, and restores those that have left. */
-export const PLAN = "plan";
+/** Stores which hosts there are, and restores those that have left. */
+export const KEEP = "keep";
 /** Restores all hosts. */
 export const RESTORE = "restore";
 

@@ -4,6 +4,8 @@ import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 export interface Memory {
     /** Of the plan that was rolled out. */
     readonly token?: string;
+    /** Of the roster of its hosts. */
+    readonly roster?: string;
     /** The drift that it mended last. */
     readonly drift?: string;
     readonly hosts: Readonly<Record<string, RememberedHost>>;
@@ -34,9 +36,17 @@ const QUALITY = {
     [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
 };
 
-function packed({ hosts, drift, token }: Memory): string {
+function packed({ hosts, roster, drift, token }: Memory): string {
     const text = brotliCompressSync(JSON.stringify(hosts), { params: QUALITY }).toString("base64");
-    return JSON.stringify({ schema: 1, verb: "rollout", count: Object.keys(hosts).length, token, drift, packed: text });
+    return JSON.stringify({
+        schema: 1,
+        verb: "rollout",
+        count: Object.keys(hosts).length,
+        token,
+        roster,
+        drift,
+        packed: text,
+    });
 }
 
 function withoutReports(hosts: Memory["hosts"]): Memory["hosts"] {
@@ -46,12 +56,17 @@ function withoutReports(hosts: Memory["hosts"]): Memory["hosts"] {
 /** What {@link packMemory} has packed; undefined for any other text, also for one that was cut off. */
 export function unpackMemory(text: string): Memory | undefined {
     try {
-        const { schema, verb, token, drift, packed } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+        const { schema, verb, token, roster, drift, packed } = JSON.parse(text) as Readonly<Record<string, unknown>>;
         if (schema !== 1 || verb !== "rollout" || typeof packed !== "string") {
             return undefined;
         }
         const hosts = JSON.parse(brotliDecompressSync(Buffer.from(packed, "base64")).toString()) as Memory["hosts"];
-        return { hosts, ...(typeof token === "string" && { token }), ...(typeof drift === "string" && { drift }) };
+        return {
+            hosts,
+            ...(typeof token === "string" && { token }),
+            ...(typeof roster === "string" && { roster }),
+            ...(typeof drift === "string" && { drift }),
+        };
     } catch {
         return undefined;
     }

@@ -8,24 +8,26 @@ export interface Plan {
     readonly token: string;
     /** Of the plan before. @default this one is the first */
     readonly previous?: string;
-    /** The hosts that are to be restored when they leave, sealed. */
-    readonly members: string;
 }
+
+/** What runs a plan's command: a new token for each request, and the one before. */
+export const planner: readonly string[] = [
+    "node",
+    "-e",
+    'require("fs").readFileSync(0);e=process.env.PULUMI_COMMAND_STDOUT;' +
+        'console.log(JSON.stringify({schema:1,verb:"plan",token:require("crypto").randomBytes(6).toString("hex"),' +
+        "previous:e?JSON.parse(e).token:undefined}))",
+];
 
 /** Reads what a plan has printed; undefined for any other text. */
 export function parsePlan(text: string): Plan | undefined {
     try {
-        const { schema, verb, token, previous, members } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-        if (schema !== 1 || verb !== "plan" || typeof token !== "string" || typeof members !== "string") {
+        const { schema, verb, token, previous } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+        if (schema !== 1 || verb !== "plan" || typeof token !== "string") {
             return undefined;
         }
-        return { token, members, ...(typeof previous === "string" && { previous }) };
+        return { token, ...(typeof previous === "string" && { previous }) };
     } catch {
         return undefined;
     }
-}
-
-/** As {@link parsePlan} reads it. */
-export function planText(plan: Plan): string {
-    return JSON.stringify({ schema: 1, verb: "plan", ...plan });
 }

@@ -5,7 +5,9 @@ import type { Rollout } from "./rollout";
 /** What the runner is asked to do; it travels in a command's stdin, so it is a secret, and stays in the state. */
 export interface RolloutRequest {
     readonly rollout: Rollout;
-    readonly plan: Omit<Plan, "members">;
+    readonly plan: Plan;
+    /** Of the roster: with another one all hosts were restored. */
+    readonly roster: string;
     /** The packed agent, which every host's request takes along. */
     readonly agent: string;
     readonly hosts: readonly HostRequest[];

@@ -27,21 +27,25 @@ export async function restore(
         inTurn: turns(parallel),
     };
     try {
-        const failures = await Promise.all(members.map((member) => restoreOne(member, agent, way, tell)));
-        const failed = failures.filter((failure) => failure !== undefined);
-        tell(`${plural(members.length - failed.length, "host")} restored`);
-        return failed;
+        const outcomes = await Promise.all(members.map((member) => restoreOne(member, agent, way, tell)));
+        tell(`${plural(outcomes.filter((outcome) => outcome === "restored").length, "host")} restored`);
+        return outcomes.flatMap((outcome) => (typeof outcome === "object" ? [outcome.failure] : []));
     } finally {
         way.bastions.close();
     }
 }
+
+/** What the agent says where it has nothing to give back. */
+const NOTHING = /^(?:left as it is|nothing is applied)/;
+
+type Restored = "restored" | "nothing to restore" | { readonly failure: string };
 
 async function restoreOne(
     { name, target, header }: Member,
     agent: string,
     way: Way,
     tell: (line: string) => void,
-): Promise<string | undefined> {
+): Promise<Restored> {
     const message = {
         target,
         command: launchPacked("restore"),
@@ -51,14 +55,18 @@ async function restoreOne(
     try {
         const result = await tellHost(message, way);
         if (result.code !== 0) {
-            return printable(`${name}: ${whyNot(result)}`);
+            return failed(name, whyNot(result));
         }
         const notes = said(result.stderr);
         if (notes !== "") {
             tell(printable(`${name}: ${notes}`));
         }
-        return undefined;
+        return NOTHING.test(notes) ? "nothing to restore" : "restored";
     } catch (error) {
-        return printable(`${name} could not be restored, and may be tuned still: ${(error as Error).message}`);
+        return failed(name, (error as Error).message);
     }
+}
+
+function failed(name: string, reason: string): Restored {
+    return { failure: printable(`${name} could not be restored, and may be tuned still: ${reason}`) };
 }

@@ -23,24 +23,52 @@ export interface Member {
 
 /** What the command is asked; it travels in stdin, so it is a secret, and stays in the state. */
 export interface RosterRequest extends Pick<Rollout, "parallel" | "connectSeconds"> {
-    /** Another text for each other roll-out, and nothing of it. */
-    readonly digest: string;
+    /** The command's own name in the program. */
+    readonly resource: string;
     /** What the former hosts are sealed with, in base64. */
     readonly key: string;
     /** Stands for the agent, which is on the hosts. */
     readonly agent: string;
     readonly members: readonly Member[];
-    /** Names or addresses of hosts that are not restored, since they are gone. */
+    /** Names or addresses of hosts that are not restored, since they are gone: members have no header, then. */
     readonly gone: readonly string[];
     /** Values that came late and are wrong: nothing is done to any host. */
     readonly refusals: readonly string[];
 }
 
+/** What the command prints, for its next run and for the roll-out. */
+export interface Roster {
+    /** Another one after the command was replaced, which restores all hosts. */
+    readonly id: string;
+    /** Sealed. */
+    readonly members: string;
+}
+
+export function newRosterId(): string {
+    return randomBytes(6).toString("hex");
+}
+
+/** Reads what the command has printed; undefined for any other text. */
+export function parseRoster(text: string): Roster | undefined {
+    try {
+        const { schema, verb, id, members } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+        const isOne = schema === 1 && verb === "hosts" && typeof id === "string" && typeof members === "string";
+        return isOne ? { id, members } : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** As {@link parseRoster} reads it. */
+export function rosterText(roster: Roster): string {
+    return JSON.stringify({ schema: 1, verb: "hosts", ...roster });
+}
+
 /** Those who were members, and are not any more: neither under their name nor under one that came after it. */
-export function leavers(former: readonly Member[], { members, gone }: RosterRequest): Member[] {
+export function leavers(former: readonly Member[], { members }: Pick<RosterRequest, "members">): Member[] {
     const stays = ({ name, target }: Member) =>
         members.some((each) => each.target.host === target.host && namesOf(each).includes(name));
-    return former.filter((each) => !stays(each) && !gone.includes(each.name) && !gone.includes(each.target.host));
+    return former.filter((each) => !stays(each));
 }
 
 function namesOf({ name, aliases = [] }: Member): readonly string[] {
@@ -50,9 +78,9 @@ function namesOf({ name, aliases = [] }: Member): readonly string[] {
 const CIPHER = "aes-256-gcm";
 const [NONCE_BYTES, TAG_BYTES] = [12, 16] as const;
 
-/** Members who will be restored, as a text that says nothing without the key. */
+/** All members, as a text that says nothing without the key. */
 export function seal(members: readonly Member[], key: string): string {
-    const kept = members.filter(({ header }) => header !== undefined).map(forLater);
+    const kept = members.map(forLater);
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, Buffer.from(key, "base64"), nonce);
     const sealed = Buffer.concat([cipher.update(brotliCompressSync(JSON.stringify(kept))), cipher.final()]);
@@ -70,7 +98,9 @@ export function unseal(text: string, key: string): Member[] {
 }
 
 function forLater({ name, target, header }: Member): Member {
-    return { name, target: withHashes(target), header };
+    return header === undefined
+        ? { name, target: { host: target.host } }
+        : { name, target: withHashes(target), header };
 }
 
 /** The hash of a host's key does as well, and is shorter: there is not room for many thousand hosts. */

@@ -1,5 +1,5 @@
-import { occasionOf, PLAN, RESTORE } from "./launcher";
-import { planHosts, restoreHosts } from "./plan-hosts";
+import { keepHosts, restoreHosts } from "./keep-hosts";
+import { KEEP, occasionOf, RESTORE } from "./launcher";
 import { run } from "./runner";
 
 /*
@@ -15,8 +15,8 @@ const surroundings = {
 };
 
 void (
-    occasion === PLAN
-        ? planHosts(input, surroundings)
+    occasion === KEEP
+        ? keepHosts(input, surroundings)
         : occasion === RESTORE
           ? restoreHosts(input, surroundings)
           : run(input, occasionOf(occasion), surroundings)

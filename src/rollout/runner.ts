@@ -16,7 +16,8 @@ export async function run(input: string, occasion: Occasion, surroundings: Surro
     const { rollout, plan, hosts } = request;
     const former = unpackMemory(surroundings.previous) ?? NOTHING;
     // Where another plan came between, which failed, nobody knows what hosts have.
-    const isTrusted = former.token === plan.previous || former.token === plan.token;
+    const isOfPlan = former.token === plan.previous || former.token === plan.token;
+    const isTrusted = isOfPlan && former.roster === request.roster;
     const memory = isTrusted ? former : NOTHING;
     const { drift, drifted } = occasion;
     const isDrifted = (name: string) =>
@@ -87,14 +88,14 @@ function teller({ tell, isPlain }: Surroundings, { soakSeconds }: Rollout): (pro
 
 /** What is true of all hosts of the request now. */
 function remember(
-    { hosts, plan }: RolloutRequest,
+    { hosts, plan, roster }: RolloutRequest,
     memory: Memory,
     { outcomes }: Progress,
     { drift = memory.drift }: Occasion,
 ): Memory {
     const newest = new Map(outcomes.map((outcome) => [outcome.host, outcome]));
     const remembered = hosts.map(({ name, id }) => [name, rememberedHost(id, newest.get(name), memory.hosts[name])]);
-    return { token: plan.token, drift, hosts: Object.fromEntries(remembered) as Memory["hosts"] };
+    return { token: plan.token, roster, drift, hosts: Object.fromEntries(remembered) as Memory["hosts"] };
 }
 
 function rememberedHost(id: string, outcome: Outcome | undefined, former: RememberedHost | undefined): RememberedHost {

@@ -103,9 +103,9 @@ describe("npm run bench", { skip: hostsUnavailable() ?? false }, () => {
             return;
         }
         assert.ok(engine.stateBytes > 1000, `${engine.stateBytes}`);
-        // The fleet, its key, its hosts, and its roll-out.
-        const expected = { first: [2, 4], again: [0, 0], change: [2, 3] }[phase];
-        assert.deepEqual([logins, engine.changes, engine.steps], [...expected, 4], phase);
+        // The fleet, its key, its plan, its hosts, and its roll-out.
+        const expected = { first: [2, 5], again: [0, 0], change: [2, 3] }[phase];
+        assert.deepEqual([logins, engine.changes, engine.steps], [...expected, 5], phase);
     }
 
     for (const [peer, program] of [

@@ -178,10 +178,10 @@ describe("the arguments of a fleet", () => {
         assert.ok(!JSON.stringify([tunings, rollout]).includes("s3cret"));
     });
 
-    it("come to the same three resources, however many hosts there are", async () => {
+    it("come to the same four resources, however many hosts there are", async () => {
         await settled(new TcpTuningFleet("fleet", { parameters, hosts }).summary);
         const names = registered.map(({ name }) => name).filter((name) => name.startsWith("fleet-"));
-        assert.deepEqual(names.sort(), ["fleet-hosts", "fleet-key", "fleet-rollout"]);
+        assert.deepEqual(names.sort(), ["fleet-hosts", "fleet-key", "fleet-plan", "fleet-rollout"]);
     });
 
     it("take only the hosts that are selected", async () => {

@@ -76,12 +76,13 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         return stack.up(options);
     }
 
-    it("tunes any number of hosts in three steps, and restores them all", async () => {
+    it("tunes any number of hosts in four steps, and restores them all", async () => {
         const first = await up(fleetOf(4));
-        assert.deepEqual(changes(first), [
+        assert.deepEqual(changes(first).sort(), [
             "create fleet",
-            "create fleet-key",
             "create fleet-hosts",
+            "create fleet-key",
+            "create fleet-plan",
             "create fleet-rollout",
         ]);
         assert.deepEqual(await finTimeouts(4), ["30", "30", "30", "30"]);
@@ -105,12 +106,17 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         await up(fleetOf(3));
         await Promise.all(names(3).map((name) => host(name).partition(true)));
         const added = await up(fleetOf(4));
-        assert.deepEqual(changes(added), ["update fleet", "update fleet-hosts", "update fleet-rollout"]);
+        assert.deepEqual(changes(added), [
+            "update fleet",
+            "update fleet-plan",
+            "update fleet-hosts",
+            "update fleet-rollout",
+        ]);
         assert.equal(await host("web4").readSysctl("net.ipv4.tcp_fin_timeout"), "30");
         await host("web3").partition(false);
         const { web3, ...others } = fleetOf(4).hosts as Record<string, FleetHostArgs>;
         const { text } = await up({ ...fleetOf(4), hosts: others });
-        assert.match(text, /web3 at \S+: is not in the fleet any more\n[\s\S]*1 host restored/);
+        assert.match(text, /web3 at \S+: not in the fleet any more\n[\s\S]*1 host restored/);
         assert.deepEqual(await stateOf(host("web3")), untouched);
     });
 
@@ -120,21 +126,44 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         const changed = { ...fleetOf(2), parameters: { "net.ipv4.tcp_fin_timeout": 20 } };
         const { text } = await failureOf(up(changed));
         assert.match(text, /web3 could not be restored, and may be tuned still: no SSH server answered/);
-        assert.match(text, /write its name or address into the fleet's gone/);
+        assert.match(text, /write its name or address into gone/);
         assert.match(text, /no other host was touched/);
         assert.deepEqual(await finTimeouts(2), ["30", "30"]);
         const gone = await up({ ...changed, gone: [host("web3").address] });
         assert.match(gone.text, /2 hosts: 2 tuned/);
-        assert.doesNotMatch(gone.text, /web3 at|restored/);
+        assert.match(gone.text, /web3 at \S+: not in the fleet any more, and nobody restores what is tuned there/);
         await host("web3").partition(false);
         await stack.destroy();
         assert.deepEqual(await stateOf(host("web2")), untouched);
     });
 
-    it("leaves a host that leaves as it is, where nothing is to be restored", async () => {
+    it("asks every host again by the program from before, when some that left were restored and one could not be", async () => {
+        await up(fleetOf(3));
+        await host("web3").partition(true);
+        await failureOf(up(fleetOf(1)));
+        await host("web3").partition(false);
+        assert.deepEqual(await finTimeouts(3), ["30", "60", "30"]);
+        assert.match((await up(fleetOf(3))).text, /3 hosts: 1 tuned, 2 as wanted already/);
+        assert.deepEqual(await finTimeouts(3), ["30", "30", "30"]);
+        assert.deepEqual(changes(await up(fleetOf(3))), []);
+    });
+
+    it("tunes all hosts anew when the command that restores them is replaced", async () => {
+        await up(fleetOf(2));
+        const { urn = "" } =
+            (await stack.exportState()).resources?.find((resource) => resource.urn.endsWith("::fleet-hosts")) ?? {};
+        const { text } = await up(fleetOf(2), { replace: [urn] });
+        assert.match(text, /2 hosts restored/);
+        assert.match(text, /2 hosts: 2 tuned/);
+        assert.deepEqual(await finTimeouts(2), ["30", "30"]);
+        await stack.destroy();
+        assert.deepEqual(await stateOf(host("web1")), untouched);
+    });
+
+    it("leaves a host that leaves as it is, where nothing is to be restored, and says so", async () => {
         const hostsWith = { web2: { restore: "leave" } as unknown as FleetHostArgs };
         await up(fleetOf(2, { hosts: hostsWith }));
-        await up(fleetOf(1));
+        assert.match((await up(fleetOf(1))).text, /web2 at \S+: not in the fleet any more, and nobody restores/);
         assert.deepEqual(await finTimeouts(2), ["30", "30"]);
     });
 
@@ -148,6 +177,17 @@ describe("a fleet through its life, driven by the engine", { skip: hostsUnavaila
         assert.deepEqual(await finTimeouts(3), ["60", "30", "60"]);
         await stack.destroy();
         assert.deepEqual(await stateOf(host("web2")), untouched);
+    });
+
+    it("can be destroyed with a dead host by what it says then, and touches no other host again", async () => {
+        await up(fleetOf(3));
+        await host("web2").partition(true);
+        const { text } = await failureOf(stack.destroy());
+        const [, target = ""] = /pulumi up --target '([^']+)', and destroy again/.exec(text) ?? [];
+        const given = await up({ ...fleetOf(3), gone: ["web2"] }, { target: [target] });
+        assert.match(given.text, /gone names hosts that are in the fleet, web2: /);
+        assert.match((await stack.destroy()).text, /web2 at \S+: left as it is, and nobody restores/);
+        assert.deepEqual(await finTimeouts(3), ["60", "30", "60"]);
     });
 
     it("rolls out in waves, and stops after the wave in which a host failed, telling host by host", async () => {

@@ -76,7 +76,7 @@ describe("the program of an inventory", { skip: hostsUnavailable() ?? false }, (
         assert.deepEqual(reports.map(({ host }) => host).sort(), ["web1", "web2", "web3"]);
         assert.deepEqual(changes(await stack.up()), []);
         inventory((text) => text.replace("tcp_fin_timeout: 20", "tcp_fin_timeout: 15"));
-        assert.deepEqual(changes(await stack.up()), ["update fleet", "update fleet-hosts", "update fleet-rollout"]);
+        assert.deepEqual(changes(await stack.up()), ["update fleet", "update fleet-plan", "update fleet-rollout"]);
         await stack.destroy();
         assert.deepEqual(await finTimeouts(), ["60", "60", "60"]);
     });

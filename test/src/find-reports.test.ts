@@ -181,8 +181,7 @@ describe("reports", () => {
         assert.deepEqual(findReports(fleetStateOf({ tunings, delete: true })).unknown, []);
     });
 
-    const planOf = (token: string, previous?: string) =>
-        JSON.stringify({ schema: 1, verb: "plan", token, previous, members: "cGFja2Vk" });
+    const planOf = (token: string, previous?: string) => JSON.stringify({ schema: 1, verb: "plan", token, previous });
     const rolledOut = (token: string, ...hosts: readonly string[]) =>
         packMemory({
             token,

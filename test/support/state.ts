@@ -35,7 +35,7 @@ export function fleetStateOf({ tunings, plan, stdout, delete: isLeft }: StateFle
         })),
         rollout: {},
     };
-    const commands = Object.entries({ key: ciphertext, hosts: plan, rollout: stdout })
+    const commands = Object.entries({ key: ciphertext, plan, rollout: stdout })
         .filter(([, printed]) => printed !== undefined)
         .map(([name, printed]) => ({
             urn: `urn:pulumi:prod::shop::${type}$${kind}::fleet-${name}`,

@@ -98,7 +98,7 @@ describe("tcp-tuning report", () => {
         assert.match(stdout, /web1\.example\.com/);
     });
 
-    const plan = '{"schema":1,"verb":"plan","token":"b","previous":"a","members":"cGFja2Vk"}\n';
+    const plan = '{"schema":1,"verb":"plan","token":"b","previous":"a"}\n';
     const failedRollout =
         "nothing is known of web1, web2: the last roll-out of fleet failed or was interrupted, and nothing is known since; run pulumi up";
     const former = packMemory({ token: "a", hosts: { web1: { id: "0", report: JSON.stringify(calm) } } });

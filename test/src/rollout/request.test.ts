@@ -29,6 +29,7 @@ describe("the request of a roll-out", () => {
     const request = (hosts: readonly HostRequest[]): RolloutRequest => ({
         rollout: completeRollout(),
         plan: { token: "0123456789ab" },
+        roster: "",
         agent: packedAgent,
         hosts,
     });
