@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { plural } from "../src/counted";
-import { turns } from "../src/rollout/turns";
+import { inTurns } from "../src/rollout/turns";
 import type { TestHost } from "../test/support/hosts";
 import { parseDropIn, type Values } from "./parameters";
 
@@ -69,8 +69,7 @@ export class Field {
 
 /** On some hosts at a time: each takes processes and open files. */
 function ofEach<T>(hosts: readonly TestHost[], work: (host: TestHost) => Promise<T>): Promise<T[]> {
-    const inTurn = turns(AT_ONCE);
-    return Promise.all(hosts.map((host) => inTurn(() => work(host))));
+    return inTurns(AT_ONCE, hosts, work);
 }
 
 /** What is wrong with a host: its live values, or what the drop-ins in /etc/sysctl.d set. */

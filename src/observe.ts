@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { launchPacked } from "./agent/launcher";
 import type { Diagnostic } from "./diagnostic";
 import { type Observation, parseObservation } from "./report";
-import { turns } from "./rollout/turns";
+import { inTurns } from "./rollout/turns";
 import type { Target } from "./rules";
 import { resolveSettings, type Tuning } from "./settings";
 import { Bastions, runOverSsh, type SshTarget } from "./ssh";
@@ -45,9 +45,8 @@ export async function lookAtEach<Host, Seen>(
     look: (host: Host, bastions: Bastions) => Promise<Seen>,
 ): Promise<Seen[]> {
     const bastions = new Bastions();
-    const inTurn = turns(AT_ONCE);
     try {
-        return await Promise.all(hosts.map((host) => inTurn(() => look(host, bastions))));
+        return await inTurns(AT_ONCE, hosts, (host) => look(host, bastions));
     } finally {
         bastions.close();
     }

@@ -35,8 +35,8 @@ export async function keepHosts(input: string, { previous, tell }: Surroundings)
 /** Restores those who have left, or says that they stay as they are. */
 async function release(left: readonly Member[], request: RosterRequest, tell: Tell): Promise<string[]> {
     const isGone = ({ name, target }: Member) => request.gone.includes(name) || request.gone.includes(target.host);
-    const [stay, go] = [left.filter((each) => isGone(each) || each.header === undefined), left.filter(isRestored)];
-    const restored = go.filter((each) => !isGone(each));
+    const restored = left.filter((each) => isRestored(each) && !isGone(each));
+    const stay = left.filter((each) => !restored.includes(each));
     if (stay.length > 0) {
         tell(`${placesOf(stay)}: not in the fleet any more, and nobody restores what is tuned there`);
     }
@@ -63,7 +63,7 @@ export async function restoreHosts(input: string, { tell }: Surroundings): Promi
         tell(`${placesOf(stay)}: left as it is, and nobody restores what is tuned there`);
     }
     const failures = go.length === 0 ? [] : await restore(go, request, tell);
-    return failures.length > 0 ? refused([...failures, ...destroyed(request)], tell) : { exitCode: 0, stdout: "" };
+    return failures.length > 0 ? refused([...failures, destroyed(request)], tell) : { exitCode: 0, stdout: "" };
 }
 
 function refused(lines: readonly string[], tell: Tell): Ending {
@@ -76,11 +76,11 @@ const LEFT = [
     "One that is gone for good, or never was there: write its name or address into gone (an inventory's stack: pulumi-tcp-tuning:gone)",
 ];
 
-function destroyed({ resource }: RosterRequest): string[] {
-    return [
+function destroyed({ resource }: RosterRequest): string {
+    return (
         "it is tried again by the next run, which asks all hosts. For one that is gone for good, or never was there, write its name or " +
-            `address into gone (an inventory's stack: pulumi-tcp-tuning:gone), run pulumi up --target '**${resource}', and destroy again`,
-    ];
+        `address into gone (an inventory's stack: pulumi-tcp-tuning:gone), run pulumi up --target '**${resource}', and destroy again`
+    );
 }
 
 function unreadable({ resource }: RosterRequest): string {

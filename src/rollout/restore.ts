@@ -1,10 +1,8 @@
 import { APPLY_SECONDS, launchPacked } from "../agent/launcher";
 import { plural } from "../counted";
 import { printable } from "../diagnostic";
-import { Bastions } from "../ssh";
 import type { Member, RosterRequest } from "./roster";
-import { turns } from "./turns";
-import { said, tellHost, type Way, whyNot } from "./way";
+import { said, tellHost, type Way, whyNot, withWay } from "./way";
 
 /** Nobody waits for longer until a host is given up that has to be restored. */
 const LONGEST_WAIT = 30;
@@ -21,18 +19,11 @@ export async function restore(
     { agent, parallel, connectSeconds }: Terms,
     tell: (line: string) => void,
 ): Promise<string[]> {
-    const way = {
-        connectSeconds: Math.min(connectSeconds, LONGEST_WAIT),
-        bastions: new Bastions(),
-        inTurn: turns(parallel),
-    };
-    try {
-        const outcomes = await Promise.all(members.map((member) => restoreOne(member, agent, way, tell)));
-        tell(`${plural(outcomes.filter((outcome) => outcome === "restored").length, "host")} restored`);
-        return outcomes.flatMap((outcome) => (typeof outcome === "object" ? [outcome.failure] : []));
-    } finally {
-        way.bastions.close();
-    }
+    const outcomes = await withWay({ parallel, connectSeconds: Math.min(connectSeconds, LONGEST_WAIT) }, (way) =>
+        Promise.all(members.map((member) => restoreOne(member, agent, way, tell))),
+    );
+    tell(`${plural(outcomes.filter((outcome) => outcome === "restored").length, "host")} restored`);
+    return outcomes.flatMap((outcome) => (typeof outcome === "object" ? [outcome.failure] : []));
 }
 
 /** What the agent says where it has nothing to give back. */

@@ -1,4 +1,3 @@
-import { Bastions } from "../ssh";
 import type { Ending, Surroundings } from "./ending";
 import { EVERY_HOST, type Occasion } from "./launcher";
 import { failureLine, progressLine, summaryLines, waitLine } from "./lines";
@@ -8,7 +7,7 @@ import { type HostRequest, type RolloutRequest, unpackRequest } from "./request"
 import { type Progress, rollOut } from "./roll-out";
 import type { Rollout } from "./rollout";
 import { probeHost, takeHost } from "./take-host";
-import { turns } from "./turns";
+import { withWay } from "./way";
 
 /** Rolls a request out: only to the hosts that do not have it yet, by what the last roll-out left; after a failure nothing is left, so that the next run asks every host again. */
 export async function run(input: string, occasion: Occasion, surroundings: Surroundings): Promise<Ending> {
@@ -48,10 +47,10 @@ async function take(
 ): Promise<Progress> {
     const byName = new Map(hosts.map((host) => [host.name, host]));
     const requestOf = (name: string) => byName.get(name) as HostRequest;
-    const { parallel, connectSeconds, soakSeconds } = rollout;
-    const way = { agent, connectSeconds, soakSeconds, bastions: new Bastions(), inTurn: turns(parallel) };
-    try {
-        return await rollOut(
+    const { soakSeconds } = rollout;
+    return withWay(rollout, (shared) => {
+        const way = { ...shared, agent, soakSeconds };
+        return rollOut(
             asked.map(({ name }) => name),
             rollout,
             {
@@ -60,9 +59,7 @@ async function take(
             },
             teller(surroundings, rollout),
         );
-    } finally {
-        way.bastions.close();
-    }
+    });
 }
 
 /** The shortest time between two lines of progress, which replace each other on a terminal. */

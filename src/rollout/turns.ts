@@ -20,3 +20,9 @@ export function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
         }
     };
 }
+
+/** Does `work` for every item, for at most `most` of them at the same time. */
+export function inTurns<T, R>(most: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+    const inTurn = turns(most);
+    return Promise.all(items.map((item) => inTurn(() => work(item))));
+}

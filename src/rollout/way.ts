@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bastions, runOverSsh, type SshResult, type SshTarget, UnreachedError } from "../ssh";
+import { Bastions, runOverSsh, type SshResult, type SshTarget, UnreachedError } from "../ssh";
+import type { Rollout } from "./rollout";
+import { turns } from "./turns";
 
 /** What the way to every host needs. */
 export interface Way {
@@ -8,6 +10,19 @@ export interface Way {
     readonly bastions: Bastions;
     /** Takes its turn among the connections that are open at the same time. */
     readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** A way for the time of `use`. */
+export async function withWay<T>(
+    { parallel, connectSeconds }: Pick<Rollout, "parallel" | "connectSeconds">,
+    use: (way: Way) => Promise<T>,
+): Promise<T> {
+    const bastions = new Bastions();
+    try {
+        return await use({ connectSeconds, bastions, inTurn: turns(parallel) });
+    } finally {
+        bastions.close();
+    }
 }
 
 /** What one host's agent is told. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { turns } from "../../../src/rollout/turns";
+import { inTurns } from "../../../src/rollout/turns";
 import { fillDisk, makeKey } from "./disk";
 import { linkAddress, TestHost } from "./host";
 import { type Lab, startLab } from "./lab";
@@ -95,8 +95,7 @@ async function populate(lab: Lab, options: StartHostsOptions): Promise<TestHosts
     });
     await mountDisks(lab, seats);
     await introduce(lab, seats);
-    const inTurn = turns(STARTED_AT_ONCE);
-    const hosts = await Promise.all(seats.map((seat) => inTurn(() => makeHost(lab, seat, publicKey, options))));
+    const hosts = await inTurns(STARTED_AT_ONCE, seats, (seat) => makeHost(lab, seat, publicKey, options));
     const knownHostsFile = join(folder, "known_hosts");
     writeFileSync(knownHostsFile, hosts.map(knownHosts).join(""));
     const privateKey = readFileSync(privateKeyFile, "utf8");
