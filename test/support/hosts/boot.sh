@@ -6,7 +6,7 @@
 # runs on a host, the machine stays as it is.
 set -eu
 umask 022
-name=$1 port=$2 address=$3 link_address=$4 gateway=$5 flavour=$6
+name=$1 port=$2 address=$3 link_address=$4 gateway=$5 gateway_link=$6 flavour=$7
 
 read -r pid _ </proc/self/stat # the number as the machine counts it: /proc is still the machine's
 exec 3<../lab-net              # the lab's network, before the mounts below hide it
@@ -36,9 +36,12 @@ fi >/run/sysctl.log 2>&1
 
 ip link set lo up
 ip link add eth0 address "$link_address" type veth peer name "$port" netns /proc/self/fd/3
-nsenter --net=/proc/self/fd/3 ip link set "$port" master bridge0 up
+nsenter --net=/proc/self/fd/3 sh -c 'ip link set "$1" master bridge0 up && bridge fdb add "$2" dev "$1" master static' \
+    port "$port" "$link_address"
 ip addr add "$address" dev eth0
+ip link set eth0 addrgenmode none
 ip link set eth0 up
+ip neigh add "$gateway" lladdr "$gateway_link" dev eth0 nud reachable
 ip route add default via "$gateway"
 exec 3<&-
 

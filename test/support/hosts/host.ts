@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HostKeys } from "./disk";
 import { firstLine, type Lab, release, scriptPath } from "./lab";
+import { linkAddress } from "./link-address";
 import { type CommandResult, mustRun, type RunOptions, run, SYSTEM_PATH } from "./run";
 import { readSysctls, sysctlPath } from "./sysctls";
 import type { Flavour } from "./unavailable";
@@ -205,8 +206,16 @@ export class TestHost {
         writeFileSync(join(`/proc/${lab.pid}/root`, this.disk, "boot_id"), `${randomUUID()}\n`);
         const isolate = ["unshare", "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--"];
         const { prefix, gateway } = lab.network;
-        const settings = [name, cable, `${address}/${prefix}`, linkAddress(address), gateway, flavour];
-        const enter = ["-t", String(lab.pid), "-m", "-p", `--wd=/proc/${lab.pid}/root${this.disk}`, "--"];
+        const settings = [
+            name,
+            cable,
+            `${address}/${prefix}`,
+            linkAddress(address),
+            gateway,
+            linkAddress(gateway),
+            flavour,
+        ];
+        const enter = ["-t", String(lab.pid), "-m", "-n", "-p", `--wd=/proc/${lab.pid}/root${this.disk}`, "--"];
         const child = spawn("nsenter", [...enter, ...isolate, "sh", scriptPath("boot.sh"), ...settings], {
             env: ROOT_ENVIRONMENT,
             stdio: ["ignore", "pipe", "pipe"],
@@ -237,9 +246,4 @@ export class TestHost {
         await this.mustExec(["mount", "-o", "remount,bind,ro", mount]);
         return async () => void (await this.mustExec(["mount", "-o", "remount,bind,rw", mount]));
     }
-}
-
-/** The hardware address that belongs to an address, the same after each boot: `198.18.7.11` has `02:00:c6:12:07:0b`. */
-export function linkAddress(address: string): string {
-    return ["02", "00", ...address.split(".").map((n) => Number(n).toString(16).padStart(2, "0"))].join(":");
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { linkAddress } from "./link-address";
 import { mustRun, run, systemEnvironment } from "./run";
 
 /** Where the shell scripts are: they stay in the source tree, beside this file's source. */
@@ -105,7 +106,17 @@ async function connectLab(pid: number): Promise<{ uplink: string; network: Netwo
         if (await claim(uplink, `${address(0)}/${PREFIX}`, pid)) {
             const network = { address, prefix: PREFIX, gateway: address(1) };
             await mustRun(["ip", "addr", "add", `${network.gateway}/${PREFIX}`, "dev", uplink]);
-            await mustRun(["ip", "link", "set", uplink, "up"]);
+            await mustRun([
+                "ip",
+                "link",
+                "set",
+                uplink,
+                "address",
+                linkAddress(network.gateway),
+                "addrgenmode",
+                "none",
+                "up",
+            ]);
             return { uplink, network };
         }
     }
