@@ -26,15 +26,24 @@ export async function ownRejections<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
+/** While a program runs, the Automation API listens, too. */
 const passOn: Listener = (reason, promise) => {
     if (process.listenerCount(EVENT) === 1) {
+        afterwards(reason, promise);
+    }
+};
+
+/** What a program that failed had still under way when its run ended is answered a little later, by an engine that ends. */
+const afterwards: Listener = (reason, promise) => {
+    if (!isEngineEnding(reason)) {
         outside?.forEach((listener) => listener.call(process, reason, promise));
     }
 };
 
-/** What a program that failed had still under way when its run ended is answered a little later. */
-const afterwards: Listener = (reason, promise) => {
-    if (!/^Resource monitor is terminating$/.test((reason as Error | undefined)?.message ?? "")) {
-        outside?.forEach((listener) => listener.call(process, reason, promise));
-    }
-};
+/** gRPC's CANCELLED and UNAVAILABLE. */
+const ENDED_CODES: readonly unknown[] = [1, 14];
+
+function isEngineEnding(reason: unknown): boolean {
+    const { message, code } = (reason ?? {}) as { readonly message?: string; readonly code?: unknown };
+    return message === "Resource monitor is terminating" || ENDED_CODES.includes(code);
+}
