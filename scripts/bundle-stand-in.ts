@@ -1,11 +1,16 @@
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
-/** The compiler, which the SDK loads for programs: a provider never needs it. */
+/** What the SDK loads for programs, and a provider never needs: the compiler, npm's own packages, and the Automation API. */
 const unused: Plugin = {
     name: "unused",
     setup: ({ onLoad }) =>
-        onLoad({ filter: /\/node_modules\/(?:typescript|ts-node)\// }, () => ({ contents: "module.exports = {}" })),
+        onLoad(
+            { filter: /\/node_modules\/(?:typescript|ts-node|@npmcli\/arborist|@pulumi\/pulumi\/automation)\// },
+            () => ({
+                contents: "module.exports = {}",
+            }),
+        ),
 };
 
 /*
