@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { written } from "../src/diagnostic";
 import { namesOf } from "../src/host-scope";
+import { isGone } from "../src/rollout/gone";
 import { completeRollout, rolloutProblems } from "../src/rollout/rollout";
 import { type Finding, finding, isRecord, isTexts, kindOf, received } from "./argument-findings";
 import { argumentNames } from "./argument-names";
@@ -198,7 +199,7 @@ export function sameAddresses(hosts: readonly FleetHost[]): string[] {
  */
 export function goneMembers(hosts: readonly FleetHost[], gone: readonly string[] = []): string[] {
     const named = hosts.filter(({ name, access: { connection } }) =>
-        [name, isLate(connection) ? undefined : connection.host].some((each) => gone.includes(each as string)),
+        isGone(name, isLate(connection) ? undefined : (connection.host as string), gone),
     );
     return named.length === 0
         ? []

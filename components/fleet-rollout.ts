@@ -5,6 +5,7 @@ import { restoreRequest } from "../src/agent/request";
 import { renderDropIn } from "../src/drop-in";
 import { packedAgent, packedInstalledAgent } from "../src/generated/agent";
 import { packedRunner } from "../src/generated/runner";
+import { isGone } from "../src/rollout/gone";
 import { hostRequest } from "../src/rollout/host-request";
 import { parsePlan } from "../src/rollout/plan";
 import { type HostRequest, packRequest, partsOf, type RolloutRequest } from "../src/rollout/request";
@@ -83,7 +84,7 @@ export function memberOf(host: OrderedHost, gone: readonly string[] = []): pulum
         .apply(([[token, password], connection]) => {
             const { become } = access;
             const request = restoreRequest({ ...onHost, formers, become, becomePassword: password, resource: token });
-            const stays = tuning.restore === "leave" || gone.includes(name) || gone.includes(connection.host);
+            const stays = tuning.restore === "leave" || isGone(name, connection.host, gone);
             return {
                 name,
                 ...(aliases.length > 0 && { aliases }),

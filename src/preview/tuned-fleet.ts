@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSecret } from "../pulumi-state";
 import type { HostReport } from "../report";
+import { isGone } from "../rollout/gone";
 import { type RememberedHost, unpackMemory } from "../rollout/memory";
 import { FLEET, type FleetInputs, type TuningInputs } from "../tuning-inputs";
 import { nameOfUrn, type Preview, type ResourceState, type Step, typeOfUrn } from "./engine";
@@ -115,8 +116,7 @@ function arrivalOf(was: Member | undefined, will: Member | undefined): Arrival |
 function leftAs({ name, address, tuning }: Member, fleet: Step | undefined): "restored" | "tuned" {
     const { gone = [] } = (fleet?.after?.inputs ?? {}) as Partial<FleetInputs>;
     const isRetained = fleet?.op === "delete" && fleet.before?.retainOnDelete === true;
-    const isGivenUp = gone.includes(name) || gone.includes(address);
-    return tuning.restore === "leave" || isGivenUp || isRetained ? "tuned" : "restored";
+    return tuning.restore === "leave" || isGone(name, address, gone) || isRetained ? "tuned" : "restored";
 }
 
 /** The hosts that the last roll-outs reached; undefined where that is not known. */

@@ -1,5 +1,6 @@
 import { namesOf } from "../host-scope";
 import type { Ending, Surroundings } from "./ending";
+import { isGone } from "./gone";
 import { LONGEST_OUTPUT } from "./memory";
 import { unpackRequest } from "./request";
 import { restore } from "./restore";
@@ -34,8 +35,7 @@ export async function keepHosts(input: string, { previous, tell }: Surroundings)
 
 /** Restores those who have left, or says that they stay as they are. */
 async function release(left: readonly Member[], request: RosterRequest, tell: Tell): Promise<string[]> {
-    const isGone = ({ name, target }: Member) => request.gone.includes(name) || request.gone.includes(target.host);
-    const restored = left.filter((each) => isRestored(each) && !isGone(each));
+    const restored = left.filter((each) => isRestored(each) && !isGone(each.name, each.target.host, request.gone));
     const stay = left.filter((each) => !restored.includes(each));
     if (stay.length > 0) {
         tell(`${placesOf(stay)}: not in the fleet any more, and nobody restores what is tuned there`);
