@@ -3,11 +3,26 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 
-/** Parts of ssh2 that a client without file transfer never runs. */
-const unused: Plugin = {
-    name: "unused",
-    setup: ({ onLoad }) =>
-        onLoad({ filter: /\/ssh2\/lib\/(?:server|keygen|http-agents|protocol\/SFTP)\.js$/ }, () => ({ contents: "" })),
+/**
+ * What of ssh2 and its packages is replaced, since the runner is in the state twice: parts that a client without file
+ * transfer never runs, and a library of which only a hash is used, which node has, too.
+ */
+const REPLACED: readonly (readonly [RegExp, string])[] = [
+    [/\/ssh2\/lib\/(?:server|keygen|http-agents|protocol\/SFTP)\.js$/, ""],
+    [
+        /\/tweetnacl\/nacl-fast\.js$/,
+        `const { createHash } = require("node:crypto");
+        exports.lowlevel = {
+            crypto_hash(hash, data, length) {
+                hash.set(createHash("sha512").update(data.subarray(0, length)).digest());
+            },
+        };`,
+    ],
+];
+
+const replaced: Plugin = {
+    name: "replaced",
+    setup: ({ onLoad }) => REPLACED.forEach(([filter, contents]) => onLoad({ filter }, () => ({ contents }))),
 };
 
 /** The runner and all that it needs, as one script; from the compiled sources. And the packages of others that are in it. */
@@ -25,11 +40,12 @@ export async function runnerProgram(
         target: "node18",
         // Faster where they were compiled; ssh2 goes without.
         external: ["cpu-features", "*.node"],
-        plugins: [unused],
+        plugins: [replaced],
         write: false,
         metafile: true,
     });
-    const packages = Object.keys(metafile.inputs).flatMap((file) => /^node_modules\/([^/]+)\//.exec(file)?.[1] ?? []);
+    const theirs = Object.keys(metafile.inputs).filter((file) => !REPLACED.some(([filter]) => filter.test(file)));
+    const packages = theirs.flatMap((file) => /^node_modules\/([^/]+)\//.exec(file)?.[1] ?? []);
     return { text: outputFiles[0]?.text ?? "", packages: [...new Set(packages)].sort() };
 }
 
