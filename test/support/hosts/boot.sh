@@ -36,8 +36,8 @@ fi >/run/sysctl.log 2>&1
 
 ip link set lo up
 ip link add eth0 address "$link_address" type veth peer name "$port" netns /proc/self/fd/3
-nsenter --net=/proc/self/fd/3 sh -c 'ip link set "$1" master bridge0 up && bridge fdb add "$2" dev "$1" master static' \
-    port "$port" "$link_address"
+nsenter --net=/proc/self/fd/3 ip link set "$port" master bridge0 up
+nsenter --net=/proc/self/fd/3 bridge fdb add "$link_address" dev "$port" master static
 ip addr add "$address" dev eth0
 ip link set eth0 addrgenmode none
 ip link set eth0 up
