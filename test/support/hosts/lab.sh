@@ -31,9 +31,9 @@ setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child sh -eu 
     mount -t tmpfs -o mode=755,size=1g tmpfs "$1/disks"
     : >"$1/disks/lab-net"
     mount --bind /proc/self/ns/net "$1/disks/lab-net"
-    # Hosts have a table of connections of their own, as large as one with 2 GiB of memory has: in the one of the machine
+    # Hosts have a table of connections of their own, as large as one with 4 GiB of memory has: in the one of the machine
     # every reading of /proc/net/tcp would walk what belongs to all of it.
-    [ ! -e /proc/sys/net/ipv4/tcp_child_ehash_entries ] || echo 16384 >/proc/sys/net/ipv4/tcp_child_ehash_entries
+    [ ! -e /proc/sys/net/ipv4/tcp_child_ehash_entries ] || echo 32768 >/proc/sys/net/ipv4/tcp_child_ehash_entries
     # What is sent to all of 1,000 hosts at once overflows the queues of the machine itself: so nothing is that can be known.
     [ ! -e /proc/sys/net/ipv6/conf/default/addr_gen_mode ] || echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode
     ip link set lo up
