@@ -35,15 +35,7 @@ const passOn: Listener = (reason, promise) => {
 
 /** What a program that failed had still under way when its run ended is answered a little later, by an engine that ends. */
 const afterwards: Listener = (reason, promise) => {
-    if (!isEngineEnding(reason)) {
+    if ((reason as Error | undefined)?.message !== "Resource monitor is terminating") {
         outside?.forEach((listener) => listener.call(process, reason, promise));
     }
 };
-
-/** gRPC's CANCELLED and UNAVAILABLE. */
-const ENDED_CODES: readonly unknown[] = [1, 14];
-
-function isEngineEnding(reason: unknown): boolean {
-    const { message, code } = (reason ?? {}) as { readonly message?: string; readonly code?: unknown };
-    return message === "Resource monitor is terminating" || ENDED_CODES.includes(code);
-}
