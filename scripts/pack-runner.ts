@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
+import { type Replacements, replacing } from "./replacing";
 
 /**
  * What of ssh2 and its packages is replaced, since the runner is in the state twice: parts that a client without file
  * transfer never runs, and a library of which only a hash is used, which node has, too.
  */
-const REPLACED: readonly (readonly [RegExp, string])[] = [
+const REPLACED: Replacements = [
     [/\/ssh2\/lib\/(?:server|keygen|http-agents|protocol\/SFTP)\.js$/, ""],
     [
         /\/tweetnacl\/nacl-fast\.js$/,
@@ -19,11 +20,6 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
         };`,
     ],
 ];
-
-const replaced: Plugin = {
-    name: "replaced",
-    setup: ({ onLoad }) => REPLACED.forEach(([filter, contents]) => onLoad({ filter }, () => ({ contents }))),
-};
 
 /** The runner and all that it needs, as one script; from the compiled sources. And the packages of others that are in it. */
 export async function runnerProgram(
@@ -40,7 +36,7 @@ export async function runnerProgram(
         target: "node18",
         // Faster where they were compiled; ssh2 goes without.
         external: ["cpu-features", "*.node"],
-        plugins: [replaced],
+        plugins: [replacing(REPLACED)],
         write: false,
         metafile: true,
     });

@@ -105,18 +105,9 @@ async function connectLab(pid: number): Promise<{ uplink: string; network: Netwo
         const uplink = `test-${second}-${third}`;
         if (await claim(uplink, `${address(0)}/${PREFIX}`, pid)) {
             const network = { address, prefix: PREFIX, gateway: address(1) };
-            await mustRun(["ip", "addr", "add", `${network.gateway}/${PREFIX}`, "dev", uplink]);
-            await mustRun([
-                "ip",
-                "link",
-                "set",
-                uplink,
-                "address",
-                linkAddress(network.gateway),
-                "addrgenmode",
-                "none",
-                "up",
-            ]);
+            const link = `address ${linkAddress(network.gateway)} addrgenmode none up`;
+            const input = `addr add ${network.gateway}/${PREFIX} dev ${uplink}\nlink set ${uplink} ${link}`;
+            await mustRun(["ip", "-batch", "-"], { input });
             return { uplink, network };
         }
     }
